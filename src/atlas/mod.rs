@@ -1,0 +1,1 @@
+//! What the office knows: features, layers, themes, river-chief records.

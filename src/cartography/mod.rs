@@ -1,0 +1,1 @@
+//! Layers to a scene; the same scene on screen and on paper.

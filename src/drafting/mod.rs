@@ -1,0 +1,1 @@
+//! Draws the bundled atlas from the authored tables of maps/wuxi/source.

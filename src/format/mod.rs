@@ -1,0 +1,1 @@
+//! Bytes to layers and back. Never opens a file itself.

@@ -1,0 +1,1 @@
+//! Numbers on the earth: reference systems, measures, overlay. Knows no product words.

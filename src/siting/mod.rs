@@ -1,0 +1,1 @@
+//! May this be built here? Rules, check, verdict. Answers are data, never sentences.

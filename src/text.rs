@@ -1,0 +1,1 @@
+//! The sentences of assets/text as typed fields.
