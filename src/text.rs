@@ -1,1 +1,0 @@
-//! The sentences of assets/text as typed fields.

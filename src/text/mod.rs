@@ -1,0 +1,117 @@
+//! The sentences of assets/text as typed fields, Chinese and English.
+//!
+//! One file a section and language; a key that is missing or unknown fails when the file is read, so a test catches it.
+
+mod common;
+
+pub use common::CommonText;
+
+use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
+
+/// Language of the interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// 中文
+    #[default]
+    Zh,
+    /// English
+    En,
+}
+
+/// All sentences of one language.
+#[derive(Debug)]
+pub struct Text {
+    /// The language it is in.
+    pub language: Language,
+    /// Names and words used everywhere.
+    pub common: CommonText,
+}
+
+/// Why a text file does not serve.
+#[derive(Debug, thiserror::Error)]
+#[error("assets/text/{file}: {reason}")]
+pub struct TextError {
+    file: &'static str,
+    reason: String,
+}
+
+macro_rules! section {
+    ($language:literal, $file:literal) => {
+        read(concat!($language, "/", $file), include_str!(concat!("../../assets/text/", $language, "/", $file)))?
+    };
+}
+
+fn read<T: serde::de::DeserializeOwned>(file: &'static str, source: &str) -> Result<T, TextError> {
+    toml::from_str(source).map_err(|error| TextError { file, reason: error.to_string() })
+}
+
+impl Text {
+    /// Reads the sentences of a language.
+    pub fn load(language: Language) -> Result<Text, TextError> {
+        Ok(match language {
+            Language::Zh => Text { language, common: section!("zh", "common.toml") },
+            Language::En => Text { language, common: section!("en", "common.toml") },
+        })
+    }
+
+    /// The sentences of a language, read once.
+    pub fn of(language: Language) -> &'static Text {
+        static ZH: LazyLock<Text> = LazyLock::new(|| bundled(Language::Zh));
+        static EN: LazyLock<Text> = LazyLock::new(|| bundled(Language::En));
+        match language {
+            Language::Zh => &ZH,
+            Language::En => &EN,
+        }
+    }
+}
+
+/// The bundled files are part of the program: a broken one is caught by the test below.
+#[allow(clippy::panic)]
+fn bundled(language: Language) -> Text {
+    Text::load(language).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Puts values in the places of a sentence: `fill("{n} of {all}", &[("n", "3"), ("all", "7")])`.
+pub fn fill(sentence: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(sentence.len() + 32);
+    let mut rest = sentence;
+    while let Some(open) = rest.find('{') {
+        let (before, after) = rest.split_at(open);
+        filled.push_str(before);
+        let place = after.find('}').and_then(|close| {
+            let name = after.get(1..close)?;
+            values.iter().find(|(key, _)| *key == name).map(|(_, value)| (close + 1, *value))
+        });
+        match place {
+            Some((length, value)) => {
+                filled.push_str(value);
+                rest = after.get(length..).unwrap_or_default();
+            }
+            None => {
+                filled.push('{');
+                rest = after.get(1..).unwrap_or_default();
+            }
+        }
+    }
+    filled.push_str(rest);
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_have_every_sentence() {
+        for language in [Language::Zh, Language::En] {
+            Text::load(language).unwrap();
+        }
+    }
+
+    #[test]
+    fn values_go_in_their_places() {
+        assert_eq!(fill("{n} of {all} {x}", &[("n", "3"), ("all", "{n}")]), "3 of {n} {x}");
+    }
+}
