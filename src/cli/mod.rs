@@ -1,1 +1,145 @@
 //! The command-line face: arguments and exit codes.
+//!
+//! A subcommand is a file here with an `Arguments` struct (clap) and `run(&Arguments, &Console) -> Result<(), Failure>`.
+
+mod console;
+
+pub use console::{Console, Failure, OutputFormat};
+
+use crate::text::{Language, Text};
+use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Red lines, river chiefs, siting checks and map sheets of Wuxi, offline.
+///
+/// Without a subcommand the window opens on the bundled atlas and the files given.
+#[derive(Debug, Parser)]
+#[command(
+    name = "redline-atlas",
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_precedence_over_arg = true
+)]
+struct CommandLine {
+    /// Files to open in the window beside the bundled atlas
+    files: Vec<PathBuf>,
+    /// Language of the interface and of printed sentences
+    #[arg(long, global = true, value_name = "zh|en", value_parser = language)]
+    lang: Option<Language>,
+    #[command(subcommand)]
+    command: Option<Sub>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Sub {
+    /// Measurements on this machine
+    #[command(subcommand)]
+    Bench(Bench),
+}
+
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// Scripted pan and zoom in a real window; prints frame times as JSON
+    Frames(FrameArguments),
+}
+
+#[derive(Debug, Args)]
+struct FrameArguments {
+    /// Further files to draw
+    files: Vec<PathBuf>,
+    /// Duration in seconds
+    #[arg(long, default_value_t = 10.0)]
+    seconds: f64,
+    /// Size of the window in points
+    #[arg(long, default_value = "1920x1080", value_parser = size)]
+    size: (u32, u32),
+}
+
+/// What the person asked for.
+#[derive(Debug)]
+pub enum Request {
+    /// A subcommand that needs no display.
+    Command(Task),
+    /// The window.
+    Window {
+        /// Files to open.
+        files: Vec<PathBuf>,
+        /// Language, when told.
+        language: Option<Language>,
+    },
+    /// The frame bench, which needs a window.
+    Frames(Frames),
+}
+
+/// Arguments of the frame bench.
+#[derive(Debug)]
+pub struct Frames {
+    /// Further files to draw.
+    pub files: Vec<PathBuf>,
+    /// Duration.
+    pub seconds: f64,
+    /// Width and height in points.
+    pub size: (u32, u32),
+    /// Language, when told.
+    pub language: Option<Language>,
+}
+
+/// A subcommand with the language to speak.
+#[derive(Debug)]
+pub struct Task {
+    command: Sub,
+    language: Language,
+}
+
+/// Reads the arguments; usage errors and `--help` are printed and answered with an exit code.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, ExitCode> {
+    let line = CommandLine::try_parse_from(arguments).map_err(|error| {
+        // A closed pipe while printing help is no failure of ours.
+        let _ = error.print();
+        ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+    })?;
+    Ok(match line.command {
+        None => Request::Window { files: line.files, language: line.lang },
+        Some(Sub::Bench(Bench::Frames(frames))) => Request::Frames(Frames {
+            files: frames.files,
+            seconds: frames.seconds,
+            size: frames.size,
+            language: line.lang,
+        }),
+        Some(command) => Request::Command(Task { command, language: line.lang.unwrap_or_default() }),
+    })
+}
+
+/// Runs a subcommand: 0 success, 1 failed, 2 wrong usage.
+pub fn run(task: Task) -> ExitCode {
+    let console = Console::new(task.language);
+    let outcome = match &task.command {
+        Sub::Bench(_) => Ok(()),
+    };
+    console.finish(outcome)
+}
+
+/// Says that there is no window in this build or on this machine, and what works without one.
+pub fn no_window(language: Option<Language>) -> ExitCode {
+    let text = &Text::of(language.unwrap_or_default()).cli;
+    Console::new(language.unwrap_or_default()).complain(&text.no_display);
+    ExitCode::from(1)
+}
+
+fn language(word: &str) -> Result<Language, String> {
+    match word {
+        "zh" => Ok(Language::Zh),
+        "en" => Ok(Language::En),
+        _ => Err("zh | en".into()),
+    }
+}
+
+fn size(word: &str) -> Result<(u32, u32), String> {
+    let (width, height) = word.split_once(['x', 'X', '×']).ok_or("WIDTHxHEIGHT")?;
+    match (width.parse(), height.parse()) {
+        (Ok(width @ 200..=16_384), Ok(height @ 200..=16_384)) => Ok((width, height)),
+        _ => Err("WIDTHxHEIGHT, 200…16384".into()),
+    }
+}

@@ -2,8 +2,10 @@
 //!
 //! One file a section and language; a key that is missing or unknown fails when the file is read, so a test catches it.
 
+mod cli;
 mod common;
 
+pub use cli::CliText;
 pub use common::CommonText;
 
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,8 @@ pub struct Text {
     pub language: Language,
     /// Names and words used everywhere.
     pub common: CommonText,
+    /// The command line.
+    pub cli: CliText,
 }
 
 /// Why a text file does not serve.
@@ -51,8 +55,8 @@ impl Text {
     /// Reads the sentences of a language.
     pub fn load(language: Language) -> Result<Text, TextError> {
         Ok(match language {
-            Language::Zh => Text { language, common: section!("zh", "common.toml") },
-            Language::En => Text { language, common: section!("en", "common.toml") },
+            Language::Zh => Text { language, common: section!("zh", "common.toml"), cli: section!("zh", "cli.toml") },
+            Language::En => Text { language, common: section!("en", "common.toml"), cli: section!("en", "cli.toml") },
         })
     }
 
