@@ -27,3 +27,6 @@ pub mod cli;
 
 #[cfg(feature = "desktop")]
 pub mod desktop;
+
+#[cfg(feature = "desktop")]
+pub mod desktop;

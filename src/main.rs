@@ -7,27 +7,30 @@ fn main() -> ExitCode {
     match cli::parse(std::env::args_os()) {
         Ok(Request::Command(command)) => cli::run(command),
         Ok(Request::Window { files, language }) => window(files, language),
-        Ok(Request::Frames(frames)) => frames_bench(frames),
+        Ok(Request::Frames(frames)) => frames_bench(&frames),
         Err(code) => code,
     }
 }
 
 #[cfg(feature = "desktop")]
 fn window(files: Vec<std::path::PathBuf>, language: Option<redline_atlas::text::Language>) -> ExitCode {
-    redline_atlas::desktop::run(files, language)
+    cli::window_ended(redline_atlas::desktop::run(files, language), language)
 }
 
 #[cfg(feature = "desktop")]
-fn frames_bench(frames: cli::Frames) -> ExitCode {
-    redline_atlas::desktop::bench(&frames.files, frames.seconds, frames.size, frames.language)
+fn frames_bench(frames: &cli::Frames) -> ExitCode {
+    match redline_atlas::desktop::bench(&frames.files, frames.seconds, frames.size) {
+        Ok(report) => cli::print_document(&report),
+        Err(reason) => cli::window_ended(Err(reason), frames.language),
+    }
 }
 
 #[cfg(not(feature = "desktop"))]
 fn window(_: Vec<std::path::PathBuf>, language: Option<redline_atlas::text::Language>) -> ExitCode {
-    cli::no_window(language)
+    cli::window_ended(Err(None), language)
 }
 
 #[cfg(not(feature = "desktop"))]
-fn frames_bench(frames: cli::Frames) -> ExitCode {
-    cli::no_window(frames.language)
+fn frames_bench(frames: &cli::Frames) -> ExitCode {
+    cli::window_ended(Err(None), frames.language)
 }

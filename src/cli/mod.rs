@@ -6,7 +6,7 @@ mod console;
 
 pub use console::{Console, Failure, OutputFormat};
 
-use crate::text::{Language, Text};
+use crate::text::{Language, fill};
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -32,11 +32,26 @@ struct CommandLine {
     command: Option<Sub>,
 }
 
+/// Each arm is one file beside this one.
 #[derive(Debug, Subcommand)]
 enum Sub {
+    #[command(flatten)]
+    Windowless(Windowless),
     /// Measurements on this machine
     #[command(subcommand)]
     Bench(Bench),
+}
+
+#[derive(Debug, Subcommand)]
+enum Windowless {}
+
+impl Sub {
+    fn into_windowless(self) -> Result<Windowless, FrameArguments> {
+        match self {
+            Sub::Windowless(command) => Ok(command),
+            Sub::Bench(Bench::Frames(frames)) => Err(frames),
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -89,7 +104,7 @@ pub struct Frames {
 /// A subcommand with the language to speak.
 #[derive(Debug)]
 pub struct Task {
-    command: Sub,
+    command: Windowless,
     language: Language,
 }
 
@@ -102,30 +117,40 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, E
     })?;
     Ok(match line.command {
         None => Request::Window { files: line.files, language: line.lang },
-        Some(Sub::Bench(Bench::Frames(frames))) => Request::Frames(Frames {
-            files: frames.files,
-            seconds: frames.seconds,
-            size: frames.size,
-            language: line.lang,
-        }),
-        Some(command) => Request::Command(Task { command, language: line.lang.unwrap_or_default() }),
+        Some(command) => match command.into_windowless() {
+            Ok(command) => Request::Command(Task { command, language: line.lang.unwrap_or_default() }),
+            Err(frames) => Request::Frames(Frames {
+                files: frames.files,
+                seconds: frames.seconds,
+                size: frames.size,
+                language: line.lang,
+            }),
+        },
     })
 }
 
 /// Runs a subcommand: 0 success, 1 failed, 2 wrong usage.
 pub fn run(task: Task) -> ExitCode {
     let console = Console::new(task.language);
-    let outcome = match &task.command {
-        Sub::Bench(_) => Ok(()),
-    };
+    let outcome: Result<(), Failure> = match task.command {};
     console.finish(outcome)
 }
 
-/// Says that there is no window in this build or on this machine, and what works without one.
-pub fn no_window(language: Option<Language>) -> ExitCode {
-    let text = &Text::of(language.unwrap_or_default()).cli;
-    Console::new(language.unwrap_or_default()).complain(&text.no_display);
-    ExitCode::from(1)
+/// How the window ended. An error without a reason means that there is no display (or no window in this build);
+/// the sentence names what works without one.
+pub fn window_ended(outcome: Result<(), Option<String>>, language: Option<Language>) -> ExitCode {
+    let console = Console::new(language.unwrap_or_default());
+    let text = &console.text().cli;
+    console.finish(outcome.map_err(|reason| match reason {
+        None => Failure::failed(&text.no_display),
+        Some(reason) => Failure::failed(fill(&text.window_failed, &[("reason", &reason)])),
+    }))
+}
+
+/// Prints one JSON document.
+pub fn print_document(document: &serde_json::Value) -> ExitCode {
+    let console = Console::new(Language::default());
+    console.finish(console.print_json(document))
 }
 
 fn language(word: &str) -> Result<Language, String> {

@@ -2,14 +2,13 @@
 
 use crate::text::Language;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
-/// Opens the window.
-pub fn run(_files: Vec<PathBuf>, language: Option<Language>) -> ExitCode {
-    crate::cli::no_window(language)
+/// Opens the window on the bundled atlas and these files; `Err(None)` when there is no display.
+pub fn run(_files: Vec<PathBuf>, _language: Option<Language>) -> Result<(), Option<String>> {
+    Err(None)
 }
 
-/// Scripted frames.
-pub fn bench(_files: &[PathBuf], _seconds: f64, _size: (u32, u32), language: Option<Language>) -> ExitCode {
-    crate::cli::no_window(language)
+/// Scripted pan and zoom in a real window: `{"frames","cpu_ms":{…},"vertices"}`.
+pub fn bench(_files: &[PathBuf], _seconds: f64, _size: (u32, u32)) -> Result<serde_json::Value, Option<String>> {
+    Err(None)
 }
