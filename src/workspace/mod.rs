@@ -1,1 +1,170 @@
 //! What the person is doing; no toolkit.
+//!
+//! The faces read a [`Workspace`] and send [`Command`]s; long work leaves as a [`Task`] and returns as an [`Outcome`].
+
+mod command;
+mod history;
+mod job;
+mod live;
+mod project;
+mod session;
+
+pub use command::{Command, Edit, Navigate, Task};
+pub use history::History;
+pub use job::{JobId, Jobs, Outcome, Progress, Running};
+pub use live::LiveWork;
+pub use project::{Annotation, LayerState, Project, SiteId, SiteState};
+pub use session::{Appearance, Fly, FlyTo, KeptLayer, Panel, Session, Tool, View};
+
+use crate::atlas::{Atlas, FeatureKey, Layer, LayerId};
+use crate::text::{Language, Text};
+use std::sync::Arc;
+
+/// A message to the person: what happened, to what, what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Whether something went wrong.
+    pub is_problem: bool,
+    /// The sentence.
+    pub sentence: String,
+}
+
+/// Everything the person is working on.
+#[derive(Debug)]
+pub struct Workspace {
+    history: History,
+    /// Where the person is; never undone.
+    pub session: Session,
+    /// Messages not yet dismissed, newest last.
+    pub notices: Vec<Notice>,
+    revision: u64,
+    next_layer: u32,
+    next_site: u32,
+}
+
+impl Workspace {
+    /// A workspace on an atlas.
+    pub fn new(atlas: Arc<Atlas>, session: Session) -> Self {
+        let next_layer = atlas.layers.iter().map(|layer| layer.id.0 + 1).max().unwrap_or(0);
+        let project = Project::new(atlas, &session);
+        Self { history: History::new(project), session, notices: Vec::new(), revision: 0, next_layer, next_site: 1 }
+    }
+
+    /// The project as it stands.
+    pub fn project(&self) -> &Arc<Project> {
+        self.history.current()
+    }
+
+    /// The atlas as it stands.
+    pub fn atlas(&self) -> &Arc<Atlas> {
+        &self.history.current().atlas
+    }
+
+    /// Grows with every change of the project; caches are keyed by it.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The sentences of the current language.
+    pub fn text(&self) -> &'static Text {
+        Text::of(self.session.language)
+    }
+
+    /// Whether there is something to undo and to redo.
+    pub fn can_undo_redo(&self) -> (bool, bool) {
+        (self.history.can_undo(), self.history.can_redo())
+    }
+
+    /// The feature that the panels speak of: the current one of the hits.
+    pub fn selected(&self) -> Option<FeatureKey> {
+        self.session.hits.get(self.session.hit).copied()
+    }
+
+    /// An identity for a layer about to be read.
+    pub fn new_layer_id(&mut self) -> LayerId {
+        self.next_layer += 1;
+        LayerId(self.next_layer - 1)
+    }
+
+    /// Obeys a command. Quick, touches no disk, cannot fail; what takes time is returned as tasks.
+    pub fn apply(&mut self, command: Command) -> Vec<Task> {
+        match command {
+            Command::Edit(edit) => {
+                let project = self.project().clone();
+                let next = edit.applied(&project, &mut self.next_site);
+                self.remember_layers(&next);
+                let newest = next.sites.last().map(|site| site.id).filter(|id| project.site(*id).is_none());
+                self.history.push(next);
+                self.revision += 1;
+                if newest.is_some() {
+                    self.session.site = newest;
+                }
+                let project = self.project().clone();
+                self.session.forget_missing(&project);
+                Vec::new()
+            }
+            Command::Navigate(step) => {
+                self.session.navigate(step);
+                Vec::new()
+            }
+            Command::Run(task) => vec![task],
+            Command::Undo => self.travel(History::undo),
+            Command::Redo => self.travel(History::redo),
+            Command::Dismiss(index) => {
+                if index < self.notices.len() {
+                    self.notices.remove(index);
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn travel(&mut self, step: fn(&mut History) -> bool) -> Vec<Task> {
+        if step(&mut self.history) {
+            self.revision += 1;
+            let project = self.project().clone();
+            self.remember_layers(&project);
+            self.session.forget_missing(&project);
+        }
+        Vec::new()
+    }
+
+    fn remember_layers(&mut self, project: &Project) {
+        self.session.layers = project.remembered_layers();
+    }
+
+    /// Takes the result of a task.
+    pub fn accept(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Opened(layers) => {
+                for layer in layers {
+                    self.add_layer(layer);
+                }
+            }
+            Outcome::Sites(sites) => {
+                for site in sites {
+                    self.apply(Command::Edit(Edit::AddSite(Box::new(site))));
+                }
+                self.session.panel = Panel::Siting;
+            }
+            Outcome::Said(notice) => self.say(notice),
+        }
+    }
+
+    /// Adds a message.
+    pub fn say(&mut self, notice: Notice) {
+        self.notices.retain(|old| *old != notice);
+        self.notices.push(notice);
+        let surplus = self.notices.len().saturating_sub(6);
+        self.notices.drain(..surplus);
+    }
+
+    fn add_layer(&mut self, layer: Arc<Layer>) {
+        self.apply(Command::Edit(Edit::AddLayer(layer)));
+    }
+
+    /// The language of the interface.
+    pub fn language(&self) -> Language {
+        self.session.language
+    }
+}

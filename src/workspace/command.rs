@@ -1,0 +1,140 @@
+//! Everything that can be asked for.
+
+use super::project::{Annotation, Project, SiteId};
+use super::session::{Appearance, FlyTo, Panel, Tool, View};
+use crate::atlas::{FeatureKey, LandUse, Layer, LayerId, Site};
+use crate::text::Language;
+use geo::MultiPolygon;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A wish of the person.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Changes the project; can be undone.
+    Edit(Edit),
+    /// Changes where the person is.
+    Navigate(Navigate),
+    /// Takes time.
+    Run(Task),
+    /// Takes the last edit back.
+    Undo,
+    /// Does it again.
+    Redo,
+    /// Puts a message away.
+    Dismiss(usize),
+}
+
+/// A change of the project.
+#[derive(Debug, Clone)]
+pub enum Edit {
+    /// Adds a layer on top.
+    AddLayer(Arc<Layer>),
+    /// Takes a layer out.
+    RemoveLayer(LayerId),
+    /// Shows or hides a layer.
+    SetVisible(LayerId, bool),
+    /// Shows only these layers.
+    ShowOnly(Vec<LayerId>),
+    /// 0 clear … 1 opaque.
+    SetOpacity(LayerId, f32),
+    /// Moves a layer to a place in the drawing order, 0 the lowest.
+    MoveLayer(LayerId, usize),
+    /// Adds a site and makes it the current one.
+    AddSite(Box<Site>),
+    /// Gives a site another outline.
+    ReshapeSite(SiteId, MultiPolygon),
+    /// Gives a site another name.
+    RenameSite(SiteId, String),
+    /// Tells the kind of project and its land class.
+    ClassifySite(SiteId, String, Option<LandUse>),
+    /// Takes a site out.
+    RemoveSite(SiteId),
+    /// Adds words or an arrow to the map.
+    Annotate(Annotation),
+    /// Takes an annotation out.
+    RemoveAnnotation(usize),
+}
+
+/// A change of where the person is.
+#[derive(Debug, Clone)]
+pub enum Navigate {
+    /// The map rests at this view.
+    Look(View),
+    /// The map shall show this.
+    Fly(FlyTo),
+    /// Back to the view before, or forward again.
+    Back,
+    /// Forward again.
+    Forward,
+    /// Everything under a click, nearest first, and the panel that fits the first.
+    Select(Vec<FeatureKey>),
+    /// Makes one of the hits the current one.
+    Hit(usize),
+    /// The next of the hits, or the one before.
+    CycleHit(bool),
+    /// The site that the siting panel speaks of.
+    ChooseSite(Option<SiteId>),
+    /// Opens a panel.
+    Show(Panel),
+    /// Shows or hides the layer list.
+    ToggleLayers,
+    /// Takes a tool in the hand.
+    Take(Tool),
+    /// Speaks another language.
+    Speak(Language),
+    /// Light or dark.
+    Wear(Appearance),
+    /// Judges sites at another distance (metres).
+    SetNear(f64),
+    /// Colours rivers by water class.
+    ColourByClass(bool),
+}
+
+/// Work that leaves the thread of the window.
+#[derive(Debug, Clone)]
+pub enum Task {
+    /// Opens files and adds them as layers, or as sites when `as_sites`.
+    Open {
+        /// The files.
+        files: Vec<PathBuf>,
+        /// Whether the shapes are projects to be judged.
+        as_sites: bool,
+    },
+    /// Keeps the settings.
+    KeepSettings,
+}
+
+impl Edit {
+    /// The project after this change.
+    pub fn applied(self, project: &Project, next_site: &mut u32) -> Project {
+        let mut next = project.clone();
+        match self {
+            Edit::AddLayer(layer) => next.add_layer(layer),
+            Edit::RemoveLayer(id) => next.remove_layer(id),
+            Edit::SetVisible(id, visible) => next.restyle(id, |state| state.visible = visible),
+            Edit::ShowOnly(shown) => next.layers.iter_mut().for_each(|state| state.visible = shown.contains(&state.id)),
+            Edit::SetOpacity(id, opacity) => next.restyle(id, |state| state.opacity = opacity.clamp(0.0, 1.0)),
+            Edit::MoveLayer(id, to) => next.move_layer(id, to),
+            Edit::AddSite(site) => {
+                let id = SiteId(*next_site);
+                *next_site += 1;
+                next.add_site(id, *site);
+            }
+            Edit::ReshapeSite(id, shape) => next.change_site(id, |site| site.shape = shape),
+            Edit::RenameSite(id, name) => next.change_site(id, |site| site.name = name),
+            Edit::ClassifySite(id, kind, land_use) => next.change_site(id, |site| {
+                site.kind = kind;
+                site.land_use = land_use;
+            }),
+            Edit::RemoveSite(id) => next.sites.retain(|site| site.id != id),
+            Edit::Annotate(annotation) => next.annotations.push(annotation),
+            Edit::RemoveAnnotation(index) => {
+                if index < next.annotations.len() {
+                    next.annotations.remove(index);
+                }
+            }
+        }
+        next
+    }
+}

@@ -1,0 +1,169 @@
+//! Background work: start, progress, cancel, result. A job that panics becomes a message, not a dead window.
+
+use super::Notice;
+use crate::atlas::{Layer, Site};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+/// What a job brings back.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Layers read from files.
+    Opened(Vec<Arc<Layer>>),
+    /// Projects to be judged.
+    Sites(Vec<Site>),
+    /// Something to tell.
+    Said(Notice),
+}
+
+/// Identity of a running job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct JobId(u64);
+
+/// Seen by the job: says how far it is, hears whether it shall stop.
+#[derive(Debug, Clone, Default)]
+pub struct Progress {
+    per_mille: Arc<AtomicU32>,
+    cancelled: Arc<AtomicBool>,
+}
+
+impl Progress {
+    /// Tells how much is done, 0…1.
+    pub fn tell(&self, share: f32) {
+        self.per_mille.store((share.clamp(0.0, 1.0) * 1000.0) as u32, Ordering::Relaxed);
+    }
+
+    /// Whether the person has called it off.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// How much is done, 0…1.
+    pub fn share(&self) -> f32 {
+        self.per_mille.load(Ordering::Relaxed) as f32 / 1000.0
+    }
+}
+
+/// A job under way, for the status bar.
+#[derive(Debug, Clone)]
+pub struct Running {
+    /// Identity.
+    pub id: JobId,
+    /// What it does, in the person's language.
+    pub title: String,
+    /// How far it is.
+    pub progress: Progress,
+}
+
+/// All background work.
+pub struct Jobs {
+    wake: Arc<dyn Fn() + Send + Sync>,
+    sender: Sender<(JobId, Vec<Outcome>)>,
+    receiver: Receiver<(JobId, Vec<Outcome>)>,
+    running: Vec<Running>,
+    next: u64,
+}
+
+impl std::fmt::Debug for Jobs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Jobs").field("running", &self.running).finish_non_exhaustive()
+    }
+}
+
+impl Jobs {
+    /// `wake` is called when a result waits: the window asks for a frame, a test does nothing.
+    pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
+        let (sender, receiver) = channel();
+        Self { wake: Arc::new(wake), sender, receiver, running: Vec::new(), next: 0 }
+    }
+
+    /// Starts work on a thread of its own.
+    pub fn start(
+        &mut self,
+        title: String,
+        panicked: Notice,
+        work: impl FnOnce(&Progress) -> Vec<Outcome> + Send + 'static,
+    ) -> JobId {
+        let id = JobId(self.next);
+        self.next += 1;
+        let progress = Progress::default();
+        self.running.push(Running { id, title, progress: progress.clone() });
+        let (sender, wake) = (self.sender.clone(), self.wake.clone());
+        let run = move || {
+            let outcomes = catch_unwind(AssertUnwindSafe(|| work(&progress)));
+            let outcomes = outcomes.unwrap_or_else(|_| vec![Outcome::Said(panicked)]);
+            // The receiver is gone only when the program ends.
+            let _ = sender.send((id, outcomes));
+            wake();
+        };
+        if std::thread::Builder::new().name("job".into()).spawn(run).is_err() {
+            self.running.retain(|job| job.id != id);
+        }
+        id
+    }
+
+    /// Results that have come in; those of jobs called off are dropped.
+    pub fn poll(&mut self) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        while let Ok((id, results)) = self.receiver.try_recv() {
+            if let Some(at) = self.running.iter().position(|job| job.id == id) {
+                let job = self.running.remove(at);
+                if !job.progress.is_cancelled() {
+                    outcomes.extend(results);
+                }
+            }
+        }
+        outcomes
+    }
+
+    /// Calls a job off.
+    pub fn cancel(&mut self, id: JobId) {
+        for job in self.running.iter().filter(|job| job.id == id) {
+            job.progress.cancelled.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Calls everything off; true when there was something.
+    pub fn cancel_all(&mut self) -> bool {
+        self.running.iter().for_each(|job| job.progress.cancelled.store(true, Ordering::Relaxed));
+        !self.running.is_empty()
+    }
+
+    /// Jobs under way.
+    pub fn running(&self) -> &[Running] {
+        &self.running
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_panics_becomes_a_message() {
+        let (told, heard) = channel();
+        let mut jobs = Jobs::new(move || told.send(()).unwrap());
+        let notice = Notice { is_problem: true, sentence: "failed".into() };
+        jobs.start("work".into(), notice.clone(), |_| panic!("as provoked"));
+        heard.recv().unwrap();
+        assert!(matches!(jobs.poll().as_slice(), [Outcome::Said(said)] if *said == notice));
+    }
+
+    #[test]
+    fn the_result_of_a_job_called_off_is_dropped() {
+        let (told, heard) = channel();
+        let mut jobs = Jobs::new(move || told.send(()).unwrap());
+        let notice = Notice { is_problem: false, sentence: String::new() };
+        let (go, wait) = channel::<()>();
+        let id = jobs.start("work".into(), notice.clone(), move |_| {
+            wait.recv().unwrap();
+            vec![Outcome::Said(notice)]
+        });
+        jobs.cancel(id);
+        go.send(()).unwrap();
+        heard.recv().unwrap();
+        assert!(jobs.poll().is_empty() && jobs.running().is_empty());
+    }
+}

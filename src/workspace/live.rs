@@ -1,0 +1,71 @@
+//! Work that follows the hand: only the newest wish is done, older ones are skipped.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+struct Slot<In, Out> {
+    wish: Option<In>,
+    result: Option<Out>,
+    ended: bool,
+}
+
+/// A thread that answers the newest wish.
+pub struct LiveWork<In, Out> {
+    shared: Arc<(Mutex<Slot<In, Out>>, Condvar)>,
+}
+
+impl<In: Send + 'static, Out: Send + 'static> LiveWork<In, Out> {
+    /// `work` answers a wish; `wake` is called when an answer waits.
+    pub fn new(work: impl Fn(In) -> Out + Send + 'static, wake: impl Fn() + Send + 'static) -> Self {
+        let shared = Arc::new((Mutex::new(Slot { wish: None, result: None, ended: false }), Condvar::new()));
+        let theirs = shared.clone();
+        let run = move || loop {
+            let (lock, bell) = &*theirs;
+            let wish = {
+                let mut slot = lock.lock().unwrap_or_else(PoisonError::into_inner);
+                loop {
+                    if slot.ended {
+                        return;
+                    }
+                    match slot.wish.take() {
+                        Some(wish) => break wish,
+                        None => slot = bell.wait(slot).unwrap_or_else(PoisonError::into_inner),
+                    }
+                }
+            };
+            // A wish that panics has no answer; the next one is served.
+            if let Ok(answer) = catch_unwind(AssertUnwindSafe(|| work(wish))) {
+                lock.lock().unwrap_or_else(PoisonError::into_inner).result = Some(answer);
+                wake();
+            }
+        };
+        // Without the thread wishes stay unanswered; the window goes on.
+        let _ = std::thread::Builder::new().name("live".into()).spawn(run);
+        Self { shared }
+    }
+
+    /// Asks; a wish not yet begun is replaced.
+    pub fn ask(&self, wish: In) {
+        let (lock, bell) = &*self.shared;
+        lock.lock().unwrap_or_else(PoisonError::into_inner).wish = Some(wish);
+        bell.notify_one();
+    }
+
+    /// The newest answer, once.
+    pub fn answer(&self) -> Option<Out> {
+        self.shared.0.lock().unwrap_or_else(PoisonError::into_inner).result.take()
+    }
+}
+
+impl<In, Out> Drop for LiveWork<In, Out> {
+    fn drop(&mut self) {
+        self.shared.0.lock().unwrap_or_else(PoisonError::into_inner).ended = true;
+        self.shared.1.notify_one();
+    }
+}
+
+impl<In, Out> std::fmt::Debug for LiveWork<In, Out> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LiveWork")
+    }
+}

@@ -1,0 +1,162 @@
+//! What is saved and undone: the layers as shown, the sites, the annotations.
+
+use super::Session;
+use crate::atlas::{Atlas, Layer, LayerId, Site, Theme};
+use geo::Coord;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// How a layer is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LayerState {
+    /// The layer.
+    pub id: LayerId,
+    /// Its subject.
+    pub theme: Theme,
+    /// Whether it is drawn.
+    pub visible: bool,
+    /// 0 clear … 1 opaque.
+    pub opacity: f32,
+}
+
+/// Identity of a site in this project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SiteId(pub u32);
+
+/// A site in the project.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SiteState {
+    /// Identity.
+    pub id: SiteId,
+    /// The project to be judged; shared, since it is checked on other threads.
+    pub site: Arc<Site>,
+}
+
+/// Words or an arrow put on the map by hand.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Annotation {
+    /// Words at a place.
+    Words {
+        /// Longitude and latitude.
+        at: (f64, f64),
+        /// What they say.
+        words: String,
+    },
+    /// An arrow with words at its tail.
+    Arrow {
+        /// Longitude and latitude of the tail.
+        from: (f64, f64),
+        /// Longitude and latitude of the head.
+        to: (f64, f64),
+        /// What it says.
+        words: String,
+    },
+}
+
+/// Everything that an edit changes.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// Layers and records.
+    pub atlas: Arc<Atlas>,
+    /// How the layers are shown, lowest drawn first.
+    pub layers: Vec<LayerState>,
+    /// Projects to be judged.
+    pub sites: Vec<SiteState>,
+    /// Words and arrows.
+    pub annotations: Vec<Annotation>,
+}
+
+impl Project {
+    /// The atlas with its layers as last shown.
+    pub fn new(atlas: Arc<Atlas>, session: &Session) -> Self {
+        let mut layers: Vec<LayerState> = atlas.layers.iter().map(|layer| LayerState::fresh(layer)).collect();
+        let place = |theme: Theme| session.layers.iter().position(|kept| kept.theme == theme);
+        for state in &mut layers {
+            if let Some(kept) = place(state.theme).and_then(|at| session.layers.get(at)) {
+                state.visible = kept.visible;
+                state.opacity = kept.opacity.clamp(0.0, 1.0);
+            }
+        }
+        if layers.iter().all(|state| place(state.theme).is_some()) {
+            layers.sort_by_key(|state| place(state.theme));
+        }
+        Self { atlas, layers, sites: Vec::new(), annotations: Vec::new() }
+    }
+
+    /// How a layer is shown.
+    pub fn state(&self, id: LayerId) -> Option<&LayerState> {
+        self.layers.iter().find(|state| state.id == id)
+    }
+
+    /// A site by identity.
+    pub fn site(&self, id: SiteId) -> Option<&SiteState> {
+        self.sites.iter().find(|site| site.id == id)
+    }
+
+    pub(super) fn remembered_layers(&self) -> Vec<super::session::KeptLayer> {
+        let atlas_layers = self.layers.iter().filter(|state| !matches!(state.theme, Theme::Constraint | Theme::Other));
+        atlas_layers
+            .map(|state| super::session::KeptLayer {
+                theme: state.theme,
+                visible: state.visible,
+                opacity: state.opacity,
+            })
+            .collect()
+    }
+
+    pub(super) fn add_layer(&mut self, layer: Arc<Layer>) {
+        let mut atlas = Atlas::clone(&self.atlas);
+        self.layers.push(LayerState::fresh(&layer));
+        atlas.layers.push(layer);
+        self.atlas = Arc::new(atlas);
+    }
+
+    pub(super) fn remove_layer(&mut self, id: LayerId) {
+        let mut atlas = Atlas::clone(&self.atlas);
+        atlas.layers.retain(|layer| layer.id != id);
+        self.atlas = Arc::new(atlas);
+        self.layers.retain(|state| state.id != id);
+    }
+
+    pub(super) fn restyle(&mut self, id: LayerId, change: impl FnOnce(&mut LayerState)) {
+        if let Some(state) = self.layers.iter_mut().find(|state| state.id == id) {
+            change(state);
+        }
+    }
+
+    pub(super) fn move_layer(&mut self, id: LayerId, to: usize) {
+        if let Some(from) = self.layers.iter().position(|state| state.id == id) {
+            let state = self.layers.remove(from);
+            self.layers.insert(to.min(self.layers.len()), state);
+        }
+    }
+
+    pub(super) fn add_site(&mut self, id: SiteId, site: Site) {
+        self.sites.push(SiteState { id, site: Arc::new(site) });
+    }
+
+    pub(super) fn change_site(&mut self, id: SiteId, change: impl FnOnce(&mut Site)) {
+        if let Some(state) = self.sites.iter_mut().find(|state| state.id == id) {
+            change(Arc::make_mut(&mut state.site));
+        }
+    }
+}
+
+impl LayerState {
+    /// Zones that cover everything start hidden, so that the first picture can be read.
+    fn fresh(layer: &Layer) -> Self {
+        let visible = !matches!(layer.theme, Theme::PatternAreas | Theme::LivestockZones);
+        Self { id: layer.id, theme: layer.theme, visible, opacity: 1.0 }
+    }
+}
+
+impl Annotation {
+    /// The place it hangs on.
+    pub fn anchor(&self) -> Coord {
+        let (x, y) = match self {
+            Annotation::Words { at, .. } => *at,
+            Annotation::Arrow { to, .. } => *to,
+        };
+        Coord { x, y }
+    }
+}
