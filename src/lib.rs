@@ -27,6 +27,3 @@ pub mod cli;
 
 #[cfg(feature = "desktop")]
 pub mod desktop;
-
-#[cfg(feature = "desktop")]
-pub mod desktop;

@@ -1,5 +1,11 @@
 //! The window; the only module that names egui.
 
+mod commands;
+mod map;
+mod panel;
+
+pub use commands::Commands;
+
 use crate::text::Language;
 use std::path::PathBuf;
 
