@@ -1,1 +1,6 @@
+//! Behaviour of the whole, one program; each module a subject.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod architecture;
+mod licences;
