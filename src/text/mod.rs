@@ -2,9 +2,11 @@
 //!
 //! One file a section and language; a key that is missing or unknown fails when the file is read, so a test catches it.
 
+mod bar;
 mod cli;
 mod common;
 
+pub use bar::BarText;
 pub use cli::CliText;
 pub use common::CommonText;
 
@@ -31,6 +33,8 @@ pub struct Text {
     pub common: CommonText,
     /// The command line.
     pub cli: CliText,
+    /// The top bar, opening files, messages.
+    pub bar: BarText,
 }
 
 /// Why a text file does not serve.
@@ -55,8 +59,18 @@ impl Text {
     /// Reads the sentences of a language.
     pub fn load(language: Language) -> Result<Text, TextError> {
         Ok(match language {
-            Language::Zh => Text { language, common: section!("zh", "common.toml"), cli: section!("zh", "cli.toml") },
-            Language::En => Text { language, common: section!("en", "common.toml"), cli: section!("en", "cli.toml") },
+            Language::Zh => Text {
+                language,
+                common: section!("zh", "common.toml"),
+                cli: section!("zh", "cli.toml"),
+                bar: section!("zh", "bar.toml"),
+            },
+            Language::En => Text {
+                language,
+                common: section!("en", "common.toml"),
+                cli: section!("en", "cli.toml"),
+                bar: section!("en", "bar.toml"),
+            },
         })
     }
 

@@ -3,6 +3,7 @@
 //! The faces read a [`Workspace`] and send [`Command`]s; long work leaves as a [`Task`] and returns as an [`Outcome`].
 
 mod command;
+mod derived;
 mod history;
 mod job;
 mod live;
@@ -10,6 +11,7 @@ mod project;
 mod session;
 
 pub use command::{Command, Edit, Navigate, Task};
+pub use derived::Derived;
 pub use history::History;
 pub use job::{JobId, Jobs, Outcome, Progress, Running};
 pub use live::LiveWork;

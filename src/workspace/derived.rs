@@ -1,0 +1,20 @@
+//! What follows from the atlas: summaries, targets, classes, the search index. Recomputed in the background when the
+//! atlas changes, never edited.
+
+use crate::atlas::Atlas;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What follows from the atlas.
+#[derive(Debug, Clone, Default)]
+pub struct Derived {
+    /// Current water class by id of the water (1…6).
+    pub water_class: Arc<HashMap<String, u8>>,
+}
+
+impl Derived {
+    /// Computes everything; takes tens of milliseconds, so it belongs in a job.
+    pub fn of(_atlas: &Atlas) -> Self {
+        Self::default()
+    }
+}
