@@ -5,8 +5,10 @@
 
 mod measure;
 mod reference;
+mod system;
 
 pub use measure::{Area, area, distance, length, line_length, polygon_area};
 pub use reference::{GaussKruger, PlanePoint, ReferenceError, mercator, mercator_inverse};
+pub use system::{System, map_densified};
 
 pub use geo;

@@ -1,0 +1,393 @@
+//! GeoJSON to features: collections, features, bare geometries, and one of them a line or record (RFC 8142).
+//!
+//! What stands before a fault is kept; what is wrong with one feature does not stop the others. Links are never fetched.
+
+use super::shape::{self, RawShape};
+use crate::atlas::{Feature, Value};
+use crate::format::json::{Fault, FaultKind, Numeral, Scanner};
+use crate::format::reference::{How, Range};
+use crate::format::{FormatError, Place, Problem, ProblemKind, Problems, ReadLayer, ReadOptions};
+use crate::geometry::System;
+use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoords, Rect};
+use std::collections::{BTreeSet, HashSet};
+
+/// Wuxi with 50 km around it; what lies wholly outside is probably in another system than it says.
+const AROUND_WUXI: (f64, f64, f64, f64) = (118.97, 30.65, 121.18, 32.45);
+
+/// Reads a text as one layer.
+pub(in crate::format) fn read(
+    text: &str,
+    name: &str,
+    options: &ReadOptions,
+    mut problems: Problems,
+) -> Result<(ReadLayer, Vec<Problem>), FormatError> {
+    let (mut scanner, mut reader) = (Scanner::new(text), Reader::default());
+    let mut fault = None;
+    while fault.is_none() && scanner.peek().is_some() {
+        fault = reader.document(&mut scanner).err();
+    }
+    if let Some(fault) = fault {
+        let kind = match fault.kind {
+            FaultKind::Syntax => ProblemKind::Syntax,
+            FaultKind::Truncated => ProblemKind::Truncated,
+            FaultKind::TooDeep => ProblemKind::TooDeep,
+        };
+        let place = Place { line: Some(scanner.line(fault.at)), ..Place::default() };
+        let problem = Problem { kind, place };
+        if reader.features.is_empty() {
+            return Err(FormatError::Unreadable(problem));
+        }
+        problems.add(problem);
+    } else if let (false, Some(word)) = (reader.is_geojson, reader.foreign.take()) {
+        return Err(FormatError::NotGeoJson(word));
+    }
+    for problem in reader.problems {
+        problems.add(problem);
+    }
+    if reader.heights > 0 {
+        problems.add(Problem::of_file(ProblemKind::HeightDropped(reader.heights)));
+    }
+    let bare = reader.features.iter().filter(|feature| feature.shape.is_none()).count();
+    let without_shape = bare.saturating_sub(reader.lost);
+    if without_shape > 0 {
+        problems.add(Problem::of_file(ProblemKind::NoGeometry(without_shape)));
+    }
+    let mut features = reader.features;
+    let (reference, how) = settle(&mut features, reader.declared, options, &mut problems);
+    let layer = ReadLayer {
+        name: reader.name.unwrap_or_else(|| name.to_owned()),
+        features,
+        reference,
+        how,
+        geometry_types: reader.geometry_types,
+        has_ids: reader.has_ids,
+    };
+    Ok((layer, problems.finish()))
+}
+
+/// Finds the system of the coordinates and moves all shapes to longitude and latitude.
+fn settle(
+    features: &mut [Feature],
+    declared: Option<Declared>,
+    options: &ReadOptions,
+    problems: &mut Problems,
+) -> (Option<System>, How) {
+    let declared = match (&options.reference, declared) {
+        (Some(system), _) => Some(Declared::Known(system.clone())),
+        (None, declared) => declared,
+    };
+    let shapes = || features.iter().filter_map(|feature| feature.shape.as_ref());
+    let is_plain = |at: Coord| at.x.abs() <= 180.0 && at.y.abs() <= 90.0;
+    let range = if shapes().all(|shape| shape.coords_iter().all(is_plain)) {
+        Range::Degrees
+    } else {
+        Range::of_most(shapes().flat_map(CoordsIter::coords_iter)).unwrap_or(Range::Degrees)
+    };
+    let (system, how) = match declared {
+        Some(Declared::Known(system)) if range.fits(&system) || shapes().next().is_none() => {
+            (Some(system), How::Declared)
+        }
+        Some(Declared::Known(system)) => {
+            let mended = range.mend(&system);
+            let name = mended.as_ref().map_or("", System::code).to_owned();
+            problems.add(Problem::of_file(ProblemKind::ReferenceContradicted(name)));
+            (mended, How::Recognised)
+        }
+        Some(Declared::Unsupported(name)) => {
+            problems.add(Problem::of_file(ProblemKind::ReferenceUnsupported(name)));
+            (None, How::Declared)
+        }
+        other => {
+            if let Some(Declared::Link(address)) = other {
+                problems.add(Problem::of_file(ProblemKind::ReferenceLinked(address)));
+            }
+            let system = range.system();
+            if let (Some(system), false) = (&system, range == Range::Degrees) {
+                problems.add(Problem::of_file(ProblemKind::ReferenceRecognised(system.code().to_owned())));
+            }
+            (system, if range == Range::Degrees { How::Assumed } else { How::Recognised })
+        }
+    };
+    let Some(system) = system else {
+        problems.add(Problem::of_file(ProblemKind::ReferenceUnknown));
+        features.iter_mut().for_each(|feature| feature.shape = None);
+        return (None, how);
+    };
+    if range.is_swapped() {
+        problems.add(Problem::of_file(ProblemKind::AxesSwapped));
+    }
+    let mut bounds: Option<Rect> = None;
+    for (number, feature) in (1..).zip(features.iter_mut()) {
+        let Some(mut shape) = feature.shape.take() else { continue };
+        if range.is_swapped() {
+            shape = shape.map_coords(|at| Coord { x: at.y, y: at.x });
+        }
+        if !system.is_geographic() {
+            // the edges are straight in the plane of the file: cut them so that they stay so
+            shape = match system.to_geographic(&shape) {
+                Ok(shape) => shape,
+                Err(_) => shape,
+            };
+        }
+        if shape.coords_iter().all(is_plain) {
+            bounds = match (bounds, shape.bounding_rect()) {
+                (Some(all), Some(one)) => Some(union(all, one)),
+                (all, one) => all.or(one),
+            };
+            feature.shape = Some(shape);
+        } else {
+            let place = Place { feature: Some(number), ..Place::default() };
+            problems.add(Problem { kind: ProblemKind::OutsideReference, place });
+        }
+    }
+    let (west, south, east, north) = AROUND_WUXI;
+    let is_far = |all: Rect| {
+        all.max().x < west || all.min().x > east || all.max().y < south || all.min().y > north
+    };
+    if bounds.is_some_and(is_far) {
+        problems.add(Problem::of_file(ProblemKind::FarFromWuxi));
+    }
+    (Some(system), how)
+}
+
+fn union(a: Rect, b: Rect) -> Rect {
+    Rect::new(
+        Coord { x: a.min().x.min(b.min().x), y: a.min().y.min(b.min().y) },
+        Coord { x: a.max().x.max(b.max().x), y: a.max().y.max(b.max().y) },
+    )
+}
+
+enum Declared {
+    Known(System),
+    Unsupported(String),
+    Link(String),
+}
+
+/// Reads the `crs` member of GeoJSON 2008; null says that nothing is known, as if it were absent.
+fn declared(member: &serde_json::Value) -> Option<Declared> {
+    let short = |word: &str| word.chars().take(120).collect::<String>();
+    let properties = member.get("properties");
+    match member.get("type")?.as_str()?.to_ascii_lowercase().as_str() {
+        "name" => {
+            let name = properties?.get("name")?.as_str()?;
+            Some(System::parse(name).map_or_else(|_| Declared::Unsupported(short(name)), Declared::Known))
+        }
+        "epsg" => {
+            let code = properties?.get("code")?;
+            let number = code.as_u64().or_else(|| code.as_str()?.parse().ok())?;
+            let system = u32::try_from(number).ok().and_then(|number| System::epsg(number).ok());
+            Some(system.map_or_else(|| Declared::Unsupported(format!("EPSG:{number}")), Declared::Known))
+        }
+        "link" => Some(Declared::Link(short(properties?.get("href")?.as_str()?))),
+        other => Some(Declared::Unsupported(short(other))),
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    name: Option<String>,
+    declared: Option<Declared>,
+    features: Vec<Feature>,
+    ids: HashSet<String>,
+    has_ids: bool,
+    geometry_types: BTreeSet<String>,
+    problems: Vec<Problem>,
+    heights: usize,
+    /// Features whose shape was there but could not be used.
+    lost: usize,
+    is_geojson: bool,
+    foreign: Option<String>,
+}
+
+/// Members of an object that may turn out to be a feature or a bare geometry.
+#[derive(Default)]
+struct Members {
+    id: Option<String>,
+    properties: Vec<(String, Value)>,
+    geometry: Option<RawShape>,
+    own: RawShape,
+}
+
+impl Reader {
+    /// Reads one object of the top level.
+    fn document(&mut self, scanner: &mut Scanner) -> Result<(), Fault> {
+        if scanner.peek() == Some(b'{') {
+            return self.object(scanner, true);
+        }
+        let value = scanner.value()?;
+        let word = if value.is_array() { "[…]" } else { "…" };
+        self.foreign.get_or_insert_with(|| word.to_owned());
+        Ok(())
+    }
+
+    fn object(&mut self, scanner: &mut Scanner, is_top: bool) -> Result<(), Fault> {
+        scanner.peek();
+        let start = scanner.at();
+        let line = scanner.line(start);
+        let mut members = Members::default();
+        scanner.object(|scanner, key| self.member(scanner, &key, is_top, &mut members))?;
+        match members.own.kind.as_deref() {
+            Some("FeatureCollection") if is_top => self.is_geojson = true,
+            Some("Feature") => self.feature(members, line, false),
+            Some(
+                "Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon"
+                | "GeometryCollection",
+            ) => self.feature(members, line, true),
+            other => {
+                let word = other.unwrap_or("{…}").chars().take(60).collect();
+                if is_top {
+                    self.foreign.get_or_insert(word);
+                } else {
+                    self.not_a_feature(line);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn member(
+        &mut self,
+        scanner: &mut Scanner,
+        key: &str,
+        is_top: bool,
+        members: &mut Members,
+    ) -> Result<(), Fault> {
+        match (key, scanner.peek()) {
+            ("features", Some(b'[')) if is_top => {
+                self.is_geojson = true;
+                scanner.array(|scanner| {
+                    if scanner.peek() != Some(b'{') {
+                        let line = scanner.line(scanner.at());
+                        self.not_a_feature(line);
+                        return scanner.skip();
+                    }
+                    self.object(scanner, false)
+                })
+            }
+            ("crs", _) if is_top => {
+                self.declared = declared(&scanner.value()?);
+                Ok(())
+            }
+            ("name", Some(b'"')) if is_top => {
+                self.name = Some(scanner.string()?).filter(|name| !name.trim().is_empty());
+                Ok(())
+            }
+            ("id", Some(b'"')) => {
+                members.id = Some(scanner.string()?);
+                Ok(())
+            }
+            ("id", Some(b'-' | b'0'..=b'9')) => {
+                members.id = Some(match scanner.number()? {
+                    Numeral::Integer(number) => number.to_string(),
+                    Numeral::Large(number) => number.to_string(),
+                    Numeral::Real(number) => number.to_string(),
+                });
+                Ok(())
+            }
+            ("properties", Some(b'{')) => {
+                let rounded = &mut false;
+                let values = &mut members.properties;
+                scanner.object(|scanner, name| {
+                    let value = property(scanner, rounded)?;
+                    match values.iter_mut().find(|(known, _)| *known == name) {
+                        Some((_, place)) => *place = value,
+                        None => values.push((name, value)),
+                    }
+                    Ok(())
+                })?;
+                if *rounded {
+                    self.note(ProblemKind::NumberRounded, None, "properties");
+                }
+                Ok(())
+            }
+            ("geometry", _) => {
+                members.geometry = shape::read(scanner)?;
+                Ok(())
+            }
+            _ => members.own.member(scanner, key),
+        }
+    }
+
+    fn feature(&mut self, members: Members, line: usize, is_bare: bool) {
+        self.is_geojson = true;
+        let raw = if is_bare { Some(members.own) } else { members.geometry };
+        let mut troubles = Vec::new();
+        let shape = raw.as_ref().and_then(|raw| {
+            self.heights += raw.heights();
+            self.geometry_types.extend(raw.kind.clone());
+            raw.build("geometry", &mut troubles)
+        });
+        self.lost += usize::from(raw.is_some() && shape.is_none());
+        for (kind, path) in troubles {
+            self.note(kind, Some(line), &path);
+        }
+        self.has_ids |= members.id.is_some();
+        let given = members.id.or_else(|| id_of(&members.properties));
+        let id = given.unwrap_or_else(|| (self.features.len() + 1).to_string());
+        if !self.ids.insert(id.clone()) {
+            self.note(ProblemKind::DuplicateId(id.clone()), Some(line), "");
+        }
+        self.features.push(Feature { id, shape, values: members.properties });
+    }
+
+    /// A problem of the feature that comes next.
+    fn note(&mut self, kind: ProblemKind, line: Option<usize>, path: &str) {
+        let place = Place { feature: Some(self.features.len() + 1), line, path: path.to_owned() };
+        self.problems.push(Problem { kind, place });
+    }
+
+    fn not_a_feature(&mut self, line: usize) {
+        let place = Place { line: Some(line), ..Place::default() };
+        self.problems.push(Problem { kind: ProblemKind::NotAFeature, place });
+    }
+}
+
+/// The id among the properties, under its usual names.
+fn id_of(properties: &[(String, Value)]) -> Option<String> {
+    ["id", "ID", "Id", "编号"].iter().find_map(|name| {
+        let (_, value) = properties.iter().find(|(known, _)| known == name)?;
+        match value {
+            Value::Text(text) if !text.trim().is_empty() => Some(text.clone()),
+            Value::Integer(number) => Some(number.to_string()),
+            _ => None,
+        }
+    })
+}
+
+fn property(scanner: &mut Scanner, rounded: &mut bool) -> Result<Value, Fault> {
+    if scanner.number_next() {
+        let start = scanner.at();
+        return Ok(match scanner.number()? {
+            Numeral::Integer(number) => Value::Integer(number),
+            Numeral::Large(number) => Value::Nested(number.into()),
+            Numeral::Real(number) if number.is_finite() => {
+                // a whole number beyond 64 bits
+                *rounded |= number.abs() >= 1.8e19 && scanner.at() - start >= 20 && number.fract() == 0.0;
+                Value::Real(number)
+            }
+            Numeral::Real(_) => {
+                *rounded = true;
+                Value::Null
+            }
+        });
+    }
+    Ok(match scanner.value()? {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::Bool(flag) => Value::Bool(flag),
+        serde_json::Value::String(text) => Value::Text(text),
+        nested => Value::Nested(nested),
+    })
+}
+
+/// The name of a shape's kind in GeoJSON.
+pub(in crate::format) fn geometry_name(shape: &Geometry) -> &'static str {
+    match shape {
+        Geometry::Point(_) => "Point",
+        Geometry::MultiPoint(_) => "MultiPoint",
+        Geometry::Line(_) | Geometry::LineString(_) => "LineString",
+        Geometry::MultiLineString(_) => "MultiLineString",
+        Geometry::Polygon(_) | Geometry::Rect(_) | Geometry::Triangle(_) => "Polygon",
+        Geometry::MultiPolygon(_) => "MultiPolygon",
+        Geometry::GeometryCollection(_) => "GeometryCollection",
+    }
+}

@@ -1,0 +1,364 @@
+//! A reader of JSON text that knows where it is: exact numbers, bounded depth, and what was read before a fault stays.
+
+use serde_json::{Map, Number, Value};
+
+/// Deepest nesting that is followed; a stack that overflows would abort the program.
+pub const DEEPEST: u32 = 128;
+
+/// Why reading stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultKind {
+    /// Not JSON here.
+    Syntax,
+    /// The text ends too early.
+    Truncated,
+    /// Nested deeper than [`DEEPEST`].
+    TooDeep,
+}
+
+/// Where and why reading stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fault {
+    /// Why.
+    pub kind: FaultKind,
+    /// Byte in the text.
+    pub at: usize,
+}
+
+/// A number as it was written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Numeral {
+    /// A whole number of 64 bits.
+    Integer(i64),
+    /// A whole number above them that still fits without sign.
+    Large(u64),
+    /// Any other; not finite for NaN, Infinity and what overflows.
+    Real(f64),
+}
+
+impl Numeral {
+    /// As a float.
+    pub fn as_f64(&self) -> f64 {
+        match self {
+            Numeral::Integer(number) => *number as f64,
+            Numeral::Large(number) => *number as f64,
+            Numeral::Real(number) => *number,
+        }
+    }
+}
+
+/// Reads JSON text token by token.
+#[derive(Debug)]
+pub struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+    depth: u32,
+    counted: (usize, usize),
+}
+
+impl<'a> Scanner<'a> {
+    /// Starts at the beginning of a text.
+    pub fn new(text: &'a str) -> Self {
+        Scanner { text, at: 0, depth: 0, counted: (0, 1) }
+    }
+
+    /// Byte reached.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Line (from 1) of a byte; cheap when asked in ascending order.
+    pub fn line(&mut self, at: usize) -> usize {
+        let (from, line) = if at >= self.counted.0 { self.counted } else { (0, 1) };
+        let passed = self.text.as_bytes().get(from..at).unwrap_or_default();
+        self.counted = (at, line + passed.iter().filter(|byte| **byte == b'\n').count());
+        self.counted.1
+    }
+
+    /// The next byte that is no white space, without taking it; record separators (RFC 8142) and a BOM count as space.
+    pub fn peek(&mut self) -> Option<u8> {
+        loop {
+            match self.byte()? {
+                b' ' | b'\t' | b'\r' | b'\n' | 0x1e => self.at += 1,
+                0xef if self.text.get(self.at..).is_some_and(|rest| rest.starts_with('\u{feff}')) => self.at += 3,
+                byte => return Some(byte),
+            }
+        }
+    }
+
+    /// Reads an object; `member` must read the value of each key.
+    pub fn object(&mut self, mut member: impl FnMut(&mut Self, String) -> Result<(), Fault>) -> Result<(), Fault> {
+        self.open(b'{')?;
+        if self.take(b'}') {
+            return self.close();
+        }
+        loop {
+            let key = self.string()?;
+            self.expect(b':')?;
+            member(self, key)?;
+            if self.take(b',') {
+                continue;
+            }
+            self.expect(b'}')?;
+            return self.close();
+        }
+    }
+
+    /// Reads an array; `element` must read each element.
+    pub fn array(&mut self, mut element: impl FnMut(&mut Self) -> Result<(), Fault>) -> Result<(), Fault> {
+        self.open(b'[')?;
+        if self.take(b']') {
+            return self.close();
+        }
+        loop {
+            element(self)?;
+            if self.take(b',') {
+                continue;
+            }
+            self.expect(b']')?;
+            return self.close();
+        }
+    }
+
+    /// Reads a string.
+    pub fn string(&mut self) -> Result<String, Fault> {
+        self.expect(b'"')?;
+        let mut words = String::new();
+        loop {
+            let start = self.at;
+            while self.byte().is_some_and(|byte| byte != b'"' && byte != b'\\') {
+                self.at += 1;
+            }
+            words.push_str(self.text.get(start..self.at).unwrap_or_default());
+            match self.byte() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(words);
+                }
+                Some(_) => words.push(self.escape()?),
+                None => return Err(self.fault()),
+            }
+        }
+    }
+
+    /// Whether a number stands next.
+    pub fn number_next(&mut self) -> bool {
+        matches!(self.peek(), Some(b'-' | b'0'..=b'9' | b'N' | b'I'))
+    }
+
+    /// Reads a number; NaN, Infinity and -Infinity, which some programs write, are read as such.
+    pub fn number(&mut self) -> Result<Numeral, Fault> {
+        self.peek();
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        for (word, value) in [("NaN", f64::NAN), ("Infinity", f64::INFINITY), ("-Infinity", f64::NEG_INFINITY)] {
+            if rest.starts_with(word) {
+                self.at += word.len();
+                return Ok(Numeral::Real(value));
+            }
+        }
+        let length = rest
+            .bytes()
+            .position(|byte| !matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
+            .unwrap_or(rest.len());
+        let token = rest.get(..length).unwrap_or_default();
+        if length == rest.len() && self.depth > 0 {
+            return Err(Fault { kind: FaultKind::Truncated, at: self.text.len() });
+        }
+        let parsed = match token.bytes().find(|byte| matches!(byte, b'.' | b'e' | b'E')) {
+            None => token.parse().map(Numeral::Integer).ok().or_else(|| token.parse().map(Numeral::Large).ok()),
+            Some(_) => None,
+        };
+        let parsed = parsed.or_else(|| token.parse().map(Numeral::Real).ok());
+        let parsed = parsed.filter(|_| !token.starts_with(['+', '.'])).ok_or_else(|| self.fault())?;
+        self.at += length;
+        Ok(parsed)
+    }
+
+    /// Reads any value.
+    pub fn value(&mut self) -> Result<Value, Fault> {
+        match self.peek() {
+            Some(b'{') => {
+                let mut members = Map::new();
+                self.object(|scanner, key| {
+                    let value = scanner.value()?;
+                    members.insert(key, value);
+                    Ok(())
+                })?;
+                Ok(Value::Object(members))
+            }
+            Some(b'[') => {
+                let mut elements = Vec::new();
+                self.array(|scanner| {
+                    elements.push(scanner.value()?);
+                    Ok(())
+                })?;
+                Ok(Value::Array(elements))
+            }
+            Some(b'"') => self.string().map(Value::String),
+            Some(b't') => self.word("true", Value::Bool(true)),
+            Some(b'f') => self.word("false", Value::Bool(false)),
+            Some(b'n') => self.word("null", Value::Null),
+            _ => Ok(match self.number()? {
+                Numeral::Integer(number) => Value::from(number),
+                Numeral::Large(number) => Value::from(number),
+                // JSON has no word for what is not finite
+                Numeral::Real(number) => Number::from_f64(number).map_or(Value::Null, Value::Number),
+            }),
+        }
+    }
+
+    /// Passes over any value.
+    pub fn skip(&mut self) -> Result<(), Fault> {
+        match self.peek() {
+            Some(b'{') => self.object(|scanner, _| scanner.skip()),
+            Some(b'[') => self.array(Self::skip),
+            _ => self.value().map(drop),
+        }
+    }
+
+    /// The fault of finding something else here.
+    pub fn fault(&mut self) -> Fault {
+        match self.peek() {
+            None => Fault { kind: FaultKind::Truncated, at: self.text.len() },
+            Some(_) => Fault { kind: FaultKind::Syntax, at: self.at },
+        }
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn take(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn expect(&mut self, byte: u8) -> Result<(), Fault> {
+        if self.take(byte) { Ok(()) } else { Err(self.fault()) }
+    }
+
+    fn open(&mut self, byte: u8) -> Result<(), Fault> {
+        self.expect(byte)?;
+        self.depth += 1;
+        if self.depth > DEEPEST { Err(Fault { kind: FaultKind::TooDeep, at: self.at }) } else { Ok(()) }
+    }
+
+    fn close(&mut self) -> Result<(), Fault> {
+        self.depth -= 1;
+        Ok(())
+    }
+
+    fn word(&mut self, word: &str, value: Value) -> Result<Value, Fault> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        if rest.starts_with(word) {
+            self.at += word.len();
+            return Ok(value);
+        }
+        let kind = if word.starts_with(rest) { FaultKind::Truncated } else { FaultKind::Syntax };
+        Err(Fault { kind, at: self.at })
+    }
+
+    /// Reads an escape; a lone half of a surrogate pair becomes the replacement character.
+    fn escape(&mut self) -> Result<char, Fault> {
+        self.at += 1;
+        let letter = self.byte().ok_or_else(|| self.fault())?;
+        self.at += 1;
+        Ok(match letter {
+            b'"' | b'\\' | b'/' => char::from(letter),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                let high = self.code_unit()?;
+                let is_pair = (0xd800..0xdc00).contains(&high)
+                    && self.text.get(self.at..).is_some_and(|rest| rest.starts_with("\\u"));
+                if !is_pair {
+                    return Ok(char::from_u32(high).unwrap_or('\u{fffd}'));
+                }
+                let back = self.at;
+                self.at += 2;
+                let low = self.code_unit()?;
+                if (0xdc00..0xe000).contains(&low) {
+                    char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)).unwrap_or('\u{fffd}')
+                } else {
+                    self.at = back;
+                    '\u{fffd}'
+                }
+            }
+            _ => return Err(Fault { kind: FaultKind::Syntax, at: self.at - 1 }),
+        })
+    }
+
+    fn code_unit(&mut self) -> Result<u32, Fault> {
+        let digits = self.text.as_bytes().get(self.at..self.at + 4);
+        let digits = digits.ok_or(Fault { kind: FaultKind::Truncated, at: self.text.len() })?;
+        let mut unit = 0;
+        for digit in digits {
+            let digit = char::from(*digit).to_digit(16);
+            unit = unit * 16 + digit.ok_or(Fault { kind: FaultKind::Syntax, at: self.at })?;
+        }
+        self.at += 4;
+        Ok(unit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Value, FaultKind> {
+        let mut scanner = Scanner::new(text);
+        let value = scanner.value().map_err(|fault| fault.kind)?;
+        if scanner.peek().is_some() { Err(FaultKind::Syntax) } else { Ok(value) }
+    }
+
+    #[test]
+    fn it_reads_what_serde_json_reads() {
+        for text in [
+            r#"{"a":[1,-2,3.5e2,true,false,null,"x\n\u4e2d\ud83d\ude00"],"b":{},"c":[]}"#,
+            "  [ 0 , -0.5 , 18446744073709551615 , 9007199254740993 ] ",
+            r#""\/\\\"\b\f\r\t""#,
+        ] {
+            assert_eq!(read(text).unwrap(), serde_json::from_str::<Value>(text).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_number_of_seventeen_digits_comes_back_as_it_was() {
+        for text in ["120.56286674325821", "31.173274841315845", "119.85000000000001", "1e-7", "40528479.500677"] {
+            let Ok(Numeral::Real(number)) = Scanner::new(text).number() else { panic!() };
+            assert_eq!(number, text.parse::<f64>().unwrap());
+        }
+    }
+
+    #[test]
+    fn a_cut_text_is_told_from_a_wrong_one() {
+        let whole = r#"{"a":[1.5,true,"é\u0041",{"b":null}]}"#;
+        for (end, _) in whole.char_indices().skip(1) {
+            let part = whole.get(..end).unwrap();
+            assert_eq!(read(part), Err(FaultKind::Truncated), "{part}");
+        }
+        for wrong in ["{a:1}", "[1,]", "[1 2]", "{\"a\" 1}", "[tru1]", "[\"\\x\"]", "[+1]", "[1-2]", "]", "[01x]"] {
+            assert_eq!(read(wrong), Err(FaultKind::Syntax), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        assert!(read(&("[".repeat(128) + &"]".repeat(128))).is_ok());
+        for opening in ["[", "{\"a\":"] {
+            let deep = opening.repeat(200_000);
+            assert_eq!(read(&deep), Err(FaultKind::TooDeep));
+            assert_eq!(Scanner::new(&deep).skip().map_err(|fault| fault.kind), Err(FaultKind::TooDeep));
+        }
+    }
+
+    #[test]
+    fn a_line_is_counted_from_one() {
+        let mut scanner = Scanner::new("a\nb\nc");
+        assert_eq!((scanner.line(4), scanner.line(0), scanner.line(2)), (3, 1, 2));
+    }
+}

@@ -1,0 +1,199 @@
+//! What was wrong with a file and where; data, so that the faces can say it in the person's language.
+
+use serde::Serialize;
+
+/// How much a problem weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Mended or assumed; nothing is missing.
+    Note,
+    /// Something may not be as it seems, or a feature lost its shape.
+    Warning,
+    /// The file could not be read to its end.
+    Error,
+}
+
+/// Where in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Place {
+    /// Number of the feature, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feature: Option<usize>,
+    /// Line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// Path within the feature or document, such as `geometry.coordinates[0][3]`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub path: String,
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
+pub enum ProblemKind {
+    /// Not JSON here; what follows was not read.
+    Syntax,
+    /// The file ends too early; what follows is missing.
+    Truncated,
+    /// Nested too deep; what follows was not read.
+    TooDeep,
+    /// A member of a collection that is no feature.
+    NotAFeature,
+    /// Rows without a shape.
+    NoGeometry(usize),
+    /// A shape without coordinates.
+    EmptyGeometry,
+    /// A kind of shape that does not exist.
+    UnknownGeometry(String),
+    /// Coordinates that do not form the shape they claim.
+    MalformedGeometry,
+    /// A coordinate that is no finite number; the shape is not used.
+    NotFinite,
+    /// A coordinate outside the reference system; the shape is not used.
+    OutsideReference,
+    /// A line or ring with too few points; not used.
+    TooFewPoints,
+    /// A ring that was not closed was closed.
+    RingClosed,
+    /// Heights of this many positions are not kept.
+    HeightDropped(usize),
+    /// A number that could not be kept exactly.
+    NumberRounded,
+    /// The same id on a further feature.
+    DuplicateId(String),
+    /// A reference system that is not supported.
+    ReferenceUnsupported(String),
+    /// A reference system given as a link, which is never fetched.
+    ReferenceLinked(String),
+    /// The declared system does not fit the coordinates; the system named here was used.
+    ReferenceContradicted(String),
+    /// No system was declared; the one named here was recognised by the coordinates.
+    ReferenceRecognised(String),
+    /// The system could not be told; no shape is used.
+    ReferenceUnknown,
+    /// Coordinates were given as latitude before longitude, or north before east, and were exchanged.
+    AxesSwapped,
+    /// Everything lies more than 50 km from Wuxi.
+    FarFromWuxi,
+    /// The text is not UTF-8; the named encoding was taken.
+    EncodingRecognised(String),
+    /// Letters that the encoding does not know.
+    EncodingBroken(String),
+    /// A site that is no area.
+    NotAnArea,
+    /// This many further problems are not listed.
+    Further(usize),
+}
+
+impl ProblemKind {
+    /// How much it weighs.
+    pub fn severity(&self) -> Severity {
+        match self {
+            ProblemKind::Syntax | ProblemKind::Truncated | ProblemKind::TooDeep => Severity::Error,
+            ProblemKind::NoGeometry(_)
+            | ProblemKind::RingClosed
+            | ProblemKind::HeightDropped(_)
+            | ProblemKind::NumberRounded
+            | ProblemKind::ReferenceRecognised(_)
+            | ProblemKind::EncodingRecognised(_) => Severity::Note,
+            _ => Severity::Warning,
+        }
+    }
+
+    /// Its word in machine-readable output.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ProblemKind::Syntax => "syntax",
+            ProblemKind::Truncated => "truncated",
+            ProblemKind::TooDeep => "too_deep",
+            ProblemKind::NotAFeature => "not_a_feature",
+            ProblemKind::NoGeometry(_) => "no_geometry",
+            ProblemKind::EmptyGeometry => "empty_geometry",
+            ProblemKind::UnknownGeometry(_) => "unknown_geometry",
+            ProblemKind::MalformedGeometry => "malformed_geometry",
+            ProblemKind::NotFinite => "not_finite",
+            ProblemKind::OutsideReference => "outside_reference",
+            ProblemKind::TooFewPoints => "too_few_points",
+            ProblemKind::RingClosed => "ring_closed",
+            ProblemKind::HeightDropped(_) => "height_dropped",
+            ProblemKind::NumberRounded => "number_rounded",
+            ProblemKind::DuplicateId(_) => "duplicate_id",
+            ProblemKind::ReferenceUnsupported(_) => "reference_unsupported",
+            ProblemKind::ReferenceLinked(_) => "reference_linked",
+            ProblemKind::ReferenceContradicted(_) => "reference_contradicted",
+            ProblemKind::ReferenceRecognised(_) => "reference_recognised",
+            ProblemKind::ReferenceUnknown => "reference_unknown",
+            ProblemKind::AxesSwapped => "axes_swapped",
+            ProblemKind::FarFromWuxi => "far_from_wuxi",
+            ProblemKind::EncodingRecognised(_) => "encoding_recognised",
+            ProblemKind::EncodingBroken(_) => "encoding_broken",
+            ProblemKind::NotAnArea => "not_an_area",
+            ProblemKind::Further(_) => "further",
+        }
+    }
+
+    /// The name, system or count it speaks of; empty when there is none.
+    pub fn subject(&self) -> String {
+        match self {
+            ProblemKind::NoGeometry(count) | ProblemKind::HeightDropped(count) | ProblemKind::Further(count) => {
+                count.to_string()
+            }
+            ProblemKind::UnknownGeometry(name)
+            | ProblemKind::DuplicateId(name)
+            | ProblemKind::ReferenceUnsupported(name)
+            | ProblemKind::ReferenceLinked(name)
+            | ProblemKind::ReferenceContradicted(name)
+            | ProblemKind::ReferenceRecognised(name)
+            | ProblemKind::EncodingRecognised(name)
+            | ProblemKind::EncodingBroken(name) => name.clone(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// Something wrong and its place.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Problem {
+    /// What.
+    #[serde(flatten)]
+    pub kind: ProblemKind,
+    /// Where.
+    pub place: Place,
+}
+
+impl Problem {
+    /// A problem of the whole file.
+    pub fn of_file(kind: ProblemKind) -> Self {
+        Problem { kind, place: Place::default() }
+    }
+}
+
+/// Most problems that are listed one by one.
+const MOST: usize = 500;
+
+/// Collects problems; counts those beyond the first five hundred.
+#[derive(Debug, Default)]
+pub struct Problems {
+    listed: Vec<Problem>,
+    further: usize,
+}
+
+impl Problems {
+    /// Adds one.
+    pub fn add(&mut self, problem: Problem) {
+        if self.listed.len() < MOST || problem.kind.severity() == Severity::Error {
+            self.listed.push(problem);
+        } else {
+            self.further += 1;
+        }
+    }
+
+    /// The list, ended by a count of those left out.
+    pub fn finish(mut self) -> Vec<Problem> {
+        if self.further > 0 {
+            self.listed.push(Problem::of_file(ProblemKind::Further(self.further)));
+        }
+        self.listed
+    }
+}
