@@ -106,7 +106,8 @@ fn what_is_not_geojson_is_refused() {
     assert_eq!(refuse(b"\x01\0\0\0"), FormatError::Unrecognised(Looks::Binary));
     assert_eq!(refuse(br#"{"type":"Topology","objects":{}}"#), FormatError::NotGeoJson("Topology".into()));
     assert_eq!(refuse(b"[1,2]"), FormatError::NotGeoJson("[…]".into()));
-    for text in ["{", r#"{"type":"FeatureCollection","features":"#, r#"{"type":"FeatureCollection","features":[nul]}"#] {
+    for text in ["{", r#"{"type":"FeatureCollection","features":"#, r#"{"type":"FeatureCollection","features":[nul]}"#]
+    {
         assert!(matches!(refuse(text.as_bytes()), FormatError::Unreadable(_)), "{text}");
     }
     let deep = r#"{"type":"GeometryCollection","geometries":["#.repeat(50_000);
@@ -136,8 +137,11 @@ fn a_bad_shape_is_told_and_does_not_stop_the_rest() {
             "geometry.coordinates[0][1]",
         ),
         (r#"{"type":"Point","coordinates":[7e9,31.5]}"#, "outside_reference", ""),
-        (r#"{"type":"GeometryCollection","geometries":[{"type":"Point"}]}"#, "malformed_geometry",
-         "geometry.geometries[0].coordinates"),
+        (
+            r#"{"type":"GeometryCollection","geometries":[{"type":"Point"}]}"#,
+            "malformed_geometry",
+            "geometry.geometries[0].coordinates",
+        ),
     ] {
         let bad = format!(r#"{{"type":"Feature","properties":{{"a":1}},"geometry":{shape}}}"#);
         let (layer, problems) = layer(&collection(&[bare(SQUARE), bad, bare(SQUARE)].join(",")));
@@ -167,20 +171,54 @@ fn coordinates_of_a_plane_come_to_longitude_and_latitude() {
     for (member, x, y, code, how, expected) in [
         (crs("urn:ogc:def:crs:EPSG::4549"), 528_479.500_677, 3_494_211.754_852, "EPSG:4549", How::Declared, vec![]),
         (crs("EPSG:4528"), 40_528_479.500_677, 3_494_211.754_852, "EPSG:4528", How::Declared, vec![]),
-        (crs("EPSG:4528"), 528_479.500_677, 3_494_211.754_852, "EPSG:4549", How::Recognised, vec!["reference_contradicted"]),
-        (crs("EPSG:4490"), 528_479.500_677, 3_494_211.754_852, "EPSG:4549", How::Recognised, vec!["reference_contradicted"]),
+        (
+            crs("EPSG:4528"),
+            528_479.500_677,
+            3_494_211.754_852,
+            "EPSG:4549",
+            How::Recognised,
+            vec!["reference_contradicted"],
+        ),
+        (
+            crs("EPSG:4490"),
+            528_479.500_677,
+            3_494_211.754_852,
+            "EPSG:4549",
+            How::Recognised,
+            vec!["reference_contradicted"],
+        ),
         (crs("EPSG:4490"), 120.3, 31.57, "EPSG:4490", How::Declared, vec![]),
         (crs("EPSG:4490"), 31.57, 120.3, "EPSG:4490", How::Declared, vec!["axes_swapped"]),
         (crs("urn:ogc:def:crs:OGC:1.3:CRS84"), 120.3, 31.57, "OGC:CRS84", How::Declared, vec![]),
         (String::new(), 120.3, 31.57, "EPSG:4326", How::Assumed, vec![]),
-        (String::new(), 40_528_479.500_677, 3_494_211.754_852, "EPSG:4528", How::Recognised, vec!["reference_recognised"]),
-        (String::new(), 3_494_211.754_852, 528_479.500_677, "EPSG:4549", How::Recognised,
-         vec!["reference_recognised", "axes_swapped"]),
+        (
+            String::new(),
+            40_528_479.500_677,
+            3_494_211.754_852,
+            "EPSG:4528",
+            How::Recognised,
+            vec!["reference_recognised"],
+        ),
+        (
+            String::new(),
+            3_494_211.754_852,
+            528_479.500_677,
+            "EPSG:4549",
+            How::Recognised,
+            vec!["reference_recognised", "axes_swapped"],
+        ),
         (r#""crs":null,"#.into(), 120.3, 31.57, "EPSG:4326", How::Assumed, vec![]),
-        (r#""crs":{"type":"link","properties":{"href":"http://127.0.0.1:9/x"}},"#.into(), 120.3, 31.57, "EPSG:4326",
-         How::Assumed, vec!["reference_linked"]),
+        (
+            r#""crs":{"type":"link","properties":{"href":"http://127.0.0.1:9/x"}},"#.into(),
+            120.3,
+            31.57,
+            "EPSG:4326",
+            How::Assumed,
+            vec!["reference_linked"],
+        ),
     ] {
-        let point = format!(r#"{{"type":"Feature","properties":{{}},"geometry":{{"type":"Point","coordinates":[{x},{y}]}}}}"#);
+        let point =
+            format!(r#"{{"type":"Feature","properties":{{}},"geometry":{{"type":"Point","coordinates":[{x},{y}]}}}}"#);
         let text = format!(r#"{{"type":"FeatureCollection",{member}"features":[{point}]}}"#);
         let (layer, problems) = layer(&text);
         let Some(Geometry::Point(at)) = layer.features[0].shape else { panic!("{text} {problems:?}") };
@@ -201,7 +239,8 @@ fn a_system_that_needs_secret_parameters_is_refused() {
 
 #[test]
 fn gbk_text_is_read_and_said_so() {
-    let text = r#"{"type":"Feature","properties":{"名称":"示例河道"},"geometry":{"type":"Point","coordinates":[120.3,31.5]}}"#;
+    let text =
+        r#"{"type":"Feature","properties":{"名称":"示例河道"},"geometry":{"type":"Point","coordinates":[120.3,31.5]}}"#;
     let (bytes, _, _) = encoding_rs::GBK.encode(text);
     let reading = read(&bytes, "t", &ReadOptions::default()).unwrap();
     assert_eq!(reading.layers[0].features[0].text("名称"), "示例河道");

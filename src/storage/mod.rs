@@ -1,1 +1,7 @@
 //! The only module that touches disk, network and clock.
+
+pub mod atlas;
+pub mod clock;
+pub mod file;
+pub mod layer;
+pub mod settings;

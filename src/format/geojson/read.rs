@@ -141,9 +141,7 @@ fn settle(
         }
     }
     let (west, south, east, north) = AROUND_WUXI;
-    let is_far = |all: Rect| {
-        all.max().x < west || all.min().x > east || all.max().y < south || all.min().y > north
-    };
+    let is_far = |all: Rect| all.max().x < west || all.min().x > east || all.max().y < south || all.min().y > north;
     if bounds.is_some_and(is_far) {
         problems.add(Problem::of_file(ProblemKind::FarFromWuxi));
     }
@@ -245,21 +243,16 @@ impl Reader {
         Ok(())
     }
 
-    fn member(
-        &mut self,
-        scanner: &mut Scanner,
-        key: &str,
-        is_top: bool,
-        members: &mut Members,
-    ) -> Result<(), Fault> {
+    fn member(&mut self, scanner: &mut Scanner, key: &str, is_top: bool, members: &mut Members) -> Result<(), Fault> {
         match (key, scanner.peek()) {
             ("features", Some(b'[')) if is_top => {
                 self.is_geojson = true;
                 scanner.array(|scanner| {
                     if scanner.peek() != Some(b'{') {
                         let line = scanner.line(scanner.at());
+                        scanner.skip()?;
                         self.not_a_feature(line);
-                        return scanner.skip();
+                        return Ok(());
                     }
                     self.object(scanner, false)
                 })

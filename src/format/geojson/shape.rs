@@ -92,9 +92,9 @@ impl RawShape {
             Some(Nest::List(list)) if list.is_empty() => builder.trouble(ProblemKind::EmptyGeometry, &path),
             Some(nest) => match kind {
                 "Point" => builder.position(nest, &path).map(|at| Geometry::Point(Point(at))),
-                "MultiPoint" => builder.positions(nest, &path).map(|line| {
-                    Geometry::MultiPoint(MultiPoint::new(line.0.into_iter().map(Point).collect()))
-                }),
+                "MultiPoint" => builder
+                    .positions(nest, &path)
+                    .map(|line| Geometry::MultiPoint(MultiPoint::new(line.0.into_iter().map(Point).collect()))),
                 "LineString" => builder.line(nest, &path).map(Geometry::LineString),
                 "MultiLineString" => builder
                     .many(nest, &path, Builder::line)
