@@ -2,7 +2,7 @@
 
 use super::project::{Annotation, Project, SiteId};
 use super::session::{Appearance, FlyTo, Panel, Tool, View};
-use crate::atlas::{FeatureKey, LandUse, Layer, LayerId, Site};
+use crate::atlas::{FeatureKey, LandUse, Layer, LayerId, Site, Theme};
 use crate::text::Language;
 use geo::MultiPolygon;
 use std::path::PathBuf;
@@ -94,15 +94,26 @@ pub enum Navigate {
 /// Work that leaves the thread of the window.
 #[derive(Debug, Clone)]
 pub enum Task {
-    /// Opens files and adds them as layers, or as sites when `as_sites`.
+    /// Lets the person choose files.
+    Choose,
+    /// Opens files.
     Open {
         /// The files.
         files: Vec<PathBuf>,
-        /// Whether the shapes are projects to be judged.
-        as_sites: bool,
+        /// As what.
+        open_as: OpenAs,
     },
     /// Keeps the settings.
     KeepSettings,
+}
+
+/// What files are opened as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenAs {
+    /// Projects to be judged.
+    Sites,
+    /// A layer of this theme.
+    Layer(Theme),
 }
 
 impl Edit {

@@ -1,8 +1,9 @@
 //! Background work: start, progress, cancel, result. A job that panics becomes a message, not a dead window.
 
-use super::Notice;
+use super::{Derived, Notice};
 use crate::atlas::{Layer, Site};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -14,6 +15,10 @@ pub enum Outcome {
     Opened(Vec<Arc<Layer>>),
     /// Projects to be judged.
     Sites(Vec<Site>),
+    /// Files that the person chose.
+    Chosen(Vec<PathBuf>),
+    /// What follows from an atlas.
+    Derived(Box<Derived>),
     /// Something to tell.
     Said(Notice),
 }

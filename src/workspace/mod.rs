@@ -10,7 +10,7 @@ mod live;
 mod project;
 mod session;
 
-pub use command::{Command, Edit, Navigate, Task};
+pub use command::{Command, Edit, Navigate, OpenAs, Task};
 pub use derived::Derived;
 pub use history::History;
 pub use job::{JobId, Jobs, Outcome, Progress, Running};
@@ -150,6 +150,8 @@ impl Workspace {
                 self.session.panel = Panel::Siting;
             }
             Outcome::Said(notice) => self.say(notice),
+            // These two are for the face, which keeps them.
+            Outcome::Chosen(_) | Outcome::Derived(_) => {}
         }
     }
 
