@@ -5,6 +5,7 @@ mod map;
 mod panel;
 
 pub use commands::Commands;
+pub use map::{MapView, Overlay};
 
 use crate::text::Language;
 use std::path::PathBuf;

@@ -5,10 +5,12 @@
 mod bar;
 mod cli;
 mod common;
+mod map;
 
 pub use bar::BarText;
 pub use cli::CliText;
 pub use common::CommonText;
+pub use map::MapText;
 
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
@@ -35,6 +37,8 @@ pub struct Text {
     pub cli: CliText,
     /// The top bar, opening files, messages.
     pub bar: BarText,
+    /// The map itself.
+    pub map: MapText,
 }
 
 /// Why a text file does not serve.
@@ -64,12 +68,14 @@ impl Text {
                 common: section!("zh", "common.toml"),
                 cli: section!("zh", "cli.toml"),
                 bar: section!("zh", "bar.toml"),
+                map: section!("zh", "map.toml"),
             },
             Language::En => Text {
                 language,
                 common: section!("en", "common.toml"),
                 cli: section!("en", "cli.toml"),
                 bar: section!("en", "bar.toml"),
+                map: section!("en", "map.toml"),
             },
         })
     }

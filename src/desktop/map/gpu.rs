@@ -175,10 +175,6 @@ impl Picture {
         self.meshes.values().map(|mesh| mesh.vertices).sum()
     }
 
-    /// Whether a mesh is there.
-    pub fn has(&self, mesh: u64) -> bool {
-        self.meshes.contains_key(&mesh)
-    }
 
     /// Uploads a mesh with its symbols.
     pub fn upload(&mut self, number: u64, mesh: &LayerMesh, symbols: &[Symbol]) {
@@ -266,17 +262,14 @@ impl Picture {
     }
 
     /// Within a layer all fills come first, then what lies below the lines, the lines, the markers.
-    fn record(
-        &self,
-        pass: &mut wgpu::RenderPass<'_>,
-        draws: &[(&Uploaded, &UploadedLevel, &UploadedChunk, u32)],
-    ) {
+    fn record(&self, pass: &mut wgpu::RenderPass<'_>, draws: &[(&Uploaded, &UploadedLevel, &UploadedChunk, u32)]) {
         for layer in draws.chunk_by(|(one, ..), (other, ..)| std::ptr::eq(*one, *other)) {
             let Some((mesh, ..)) = layer.first() else { continue };
             pass.set_bind_group(1, &mesh.group, &[]);
             pass.set_pipeline(&self.pipelines.fill);
             for (_, level, chunk, offset) in layer {
-                if let (Some(corners), Some(indices), false) = (&level.corners, &level.indices, chunk.indices.is_empty())
+                if let (Some(corners), Some(indices), false) =
+                    (&level.corners, &level.indices, chunk.indices.is_empty())
                 {
                     pass.set_bind_group(0, &self.uniform_group, &[*offset]);
                     pass.set_vertex_buffer(0, corners.slice(bytes::<Corner>(&chunk.corners)));
@@ -419,11 +412,7 @@ fn bytes<T>(elements: &std::ops::Range<u64>) -> std::ops::Range<u64> {
     elements.start * size..elements.end * size
 }
 
-fn uniform_buffer(
-    device: &wgpu::Device,
-    layout: &wgpu::BindGroupLayout,
-    size: u64,
-) -> (wgpu::Buffer, wgpu::BindGroup) {
+fn uniform_buffer(device: &wgpu::Device, layout: &wgpu::BindGroupLayout, size: u64) -> (wgpu::Buffer, wgpu::BindGroup) {
     let buffer = device.create_buffer(&wgpu::BufferDescriptor {
         label: Some("map chunks"),
         size,

@@ -194,7 +194,7 @@ fn fs_line(in: LineOut) -> @location(0) vec4<f32> {
     let a = in.ends.xy;
     let b = in.ends.zw;
     // Each pixel at a join belongs to one of the two segments, so that clear colours do not add up.
-    if (dot(in.pixel - a, in.cuts.xy) < 0.0 || dot(in.pixel - b, in.cuts.zw) >= 0.0 && dot(in.cuts.zw, in.cuts.zw) > 0.0) {
+    if (dot(in.pixel - a, in.cuts.xy) < 0.0 || (dot(in.pixel - b, in.cuts.zw) >= 0.0 && dot(in.cuts.zw, in.cuts.zw) > 0.0)) {
         discard;
     }
     let span = b - a;

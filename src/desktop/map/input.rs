@@ -1,0 +1,377 @@
+//! Mouse and keys on the map.
+
+use super::camera::Camera;
+use super::furniture::POINTS_PER_METRE;
+use super::pick;
+use super::sketch::{Done, Reshape, handle_at};
+use super::style::Wardrobe;
+use super::{Hand, MapView, Menu, Writing};
+use crate::atlas::{FeatureKey, Site};
+use crate::desktop::Commands;
+use crate::text::fill;
+use crate::workspace::{Edit, FlyTo, Navigate, Panel, SiteState, Tool, Workspace};
+use egui::{CursorIcon, Event, Key, MouseWheelUnit, PointerButton, Pos2, Rect, Response, Ui, Vec2};
+use geo::{Contains, MultiPolygon};
+
+/// Levels a notch of the wheel, and with Ctrl.
+const NOTCH: f64 = 0.5;
+const FINE_NOTCH: f64 = 0.1;
+/// Points that a touchpad scrolls for one notch.
+const POINTS_A_NOTCH: f32 = 50.0;
+/// Share of the frame that an arrow key pans, and with Shift.
+const STEP: f32 = 0.12;
+const BIG_STEP: f32 = 0.6;
+
+impl MapView {
+    /// Moves the camera and the hand as mouse and keys say; sends what is finished.
+    pub(super) fn obey(
+        &mut self,
+        ui: &Ui,
+        response: &Response,
+        camera: &mut Camera,
+        workspace: &Workspace,
+        wardrobe: &Wardrobe<'_>,
+        commands: &Commands,
+    ) {
+        self.wheel(ui, response, camera);
+        self.drag(ui, response, camera, workspace, commands);
+        self.click(ui, response, camera, workspace, wardrobe, commands);
+        if !ui.ctx().text_edit_focused() {
+            self.keys(ui, response, camera, workspace, commands);
+        }
+        let at = response.hover_pos().filter(|_| self.sketch.draws());
+        self.sketch.hover(at.map(|place| camera.degrees(place)));
+        self.cursor_icon(ui, response, camera, workspace);
+    }
+
+    /// Zooms at the cursor, the same for every notch whatever the frame time.
+    fn wheel(&self, ui: &Ui, response: &Response, camera: &mut Camera) {
+        if !response.contains_pointer() {
+            return;
+        }
+        let Some(at) = ui.input(|input| input.pointer.hover_pos()) else { return };
+        let levels: f64 = ui.input(|input| {
+            let levels = input.events.iter().map(|event| match event {
+                Event::MouseWheel { unit, delta, modifiers, .. } => {
+                    let notches = match unit {
+                        MouseWheelUnit::Line => delta.y,
+                        MouseWheelUnit::Page => delta.y * 3.0,
+                        MouseWheelUnit::Point => delta.y / POINTS_A_NOTCH,
+                    };
+                    f64::from(notches) * if modifiers.command || modifiers.ctrl { FINE_NOTCH } else { NOTCH }
+                }
+                Event::Zoom(factor) => f64::from(factor.max(0.01)).log2(),
+                _ => 0.0,
+            });
+            levels.sum()
+        });
+        if levels != 0.0 && levels.is_finite() {
+            camera.zoom_at(at, levels);
+        }
+    }
+
+    fn drag(&mut self, ui: &Ui, response: &Response, camera: &mut Camera, workspace: &Workspace, commands: &Commands) {
+        let tool = workspace.session.tool;
+        let (shift, space, origin) =
+            ui.input(|input| (input.modifiers.shift, input.key_down(Key::Space), input.pointer.press_origin()));
+        let space = space && !ui.ctx().text_edit_focused();
+        if response.drag_started_by(PointerButton::Middle) {
+            self.hand = Hand::Pan;
+        }
+        if let (true, Some(origin)) = (response.drag_started_by(PointerButton::Primary), origin) {
+            self.hand = match tool {
+                _ if space => Hand::Pan,
+                Tool::Browse | Tool::Reshape if shift => Hand::ZoomBox(origin),
+                Tool::Rectangle | Tool::Arrow => {
+                    if !self.sketch.is_begun() {
+                        let done = self.sketch.click(camera.degrees(origin), camera);
+                        self.conclude(done, workspace, commands);
+                    }
+                    Hand::Stretch
+                }
+                Tool::Reshape => self.grab(camera, workspace, origin).map_or(Hand::Pan, Hand::Corner),
+                _ => Hand::Pan,
+            };
+        }
+        let at = response.interact_pointer_pos();
+        if response.dragged() {
+            match (&mut self.hand, at) {
+                (Hand::Pan, _) => camera.pan(response.drag_delta()),
+                (Hand::Corner(reshape), Some(at)) => reshape.pull(camera.degrees(at)),
+                _ => {}
+            }
+        }
+        if response.drag_stopped() {
+            match (std::mem::take(&mut self.hand), at) {
+                (Hand::ZoomBox(from), Some(to)) if (to - from).length() > 4.0 => {
+                    let area = Rect::from_two_pos(from, to);
+                    let degrees = geo::Rect::new(camera.degrees(area.left_bottom()), camera.degrees(area.right_top()));
+                    camera.fit(degrees, *super::camera::ZOOM.end());
+                }
+                (Hand::Stretch, Some(at)) => {
+                    let done = self.sketch.click(camera.degrees(at), camera);
+                    self.conclude(done, workspace, commands);
+                }
+                (Hand::Corner(reshape), _) => {
+                    if !reshape.is_crossed() {
+                        commands.edit(Edit::ReshapeSite(reshape.site, reshape.shape));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn grab(&self, camera: &Camera, workspace: &Workspace, at: Pos2) -> Option<Reshape> {
+        let site = current_site(workspace)?;
+        let handle = handle_at(&site.site.shape, camera, at)?;
+        Some(Reshape::grab(site.id, &site.site.shape, handle))
+    }
+
+    fn click(
+        &mut self,
+        ui: &Ui,
+        response: &Response,
+        camera: &mut Camera,
+        workspace: &Workspace,
+        wardrobe: &Wardrobe<'_>,
+        commands: &Commands,
+    ) {
+        let at = response.interact_pointer_pos();
+        if let (true, Some(at)) = (response.clicked(), at) {
+            if self.sketch.draws() {
+                let done = self.sketch.click(camera.degrees(at), camera);
+                self.conclude(done, workspace, commands);
+            } else if !response.double_clicked() {
+                let modifiers = ui.input(|input| input.modifiers);
+                self.identify(camera, at, modifiers, workspace, wardrobe, commands);
+            }
+        }
+        if let (true, Some(at)) = (response.double_clicked(), at) {
+            if self.sketch.draws() {
+                let done = self.sketch.finish();
+                self.conclude(done, workspace, commands);
+            } else {
+                camera.zoom_at(at, 1.0);
+            }
+        }
+        if let (true, Some(at)) = (response.secondary_clicked(), at) {
+            if self.sketch.draws() && self.sketch.is_begun() {
+                let done = self.sketch.finish();
+                self.conclude(done, workspace, commands);
+                self.menu = None;
+            } else {
+                let handle = current_site(workspace)
+                    .filter(|_| workspace.session.tool == Tool::Reshape)
+                    .and_then(|site| Some((site, handle_at(&site.site.shape, camera, at)?)));
+                let corner = handle.and_then(|(site, handle)| Reshape::without(&site.site.shape, handle));
+                self.menu = Some(Menu { at: camera.degrees(at), place: at, corner });
+            }
+        }
+    }
+
+    /// Selects everything under a click; with Shift or Ctrl it is added or taken out.
+    fn identify(
+        &self,
+        camera: &Camera,
+        at: Pos2,
+        modifiers: egui::Modifiers,
+        workspace: &Workspace,
+        wardrobe: &Wardrobe<'_>,
+        commands: &Commands,
+    ) {
+        let found = keys_under(camera, at, workspace, wardrobe);
+        let mut hits = workspace.session.hits.clone();
+        if modifiers.shift {
+            hits.extend(found.iter().filter(|key| !workspace.session.hits.contains(key)));
+        } else if modifiers.command || modifiers.ctrl {
+            if let Some(first) = found.first() {
+                match hits.iter().position(|key| key == first) {
+                    Some(place) => _ = hits.remove(place),
+                    None => hits.push(*first),
+                }
+            }
+        } else {
+            hits = found;
+        }
+        if hits != workspace.session.hits || workspace.session.hit != 0 {
+            commands.navigate(Navigate::Select(hits));
+        }
+        let place = geo::Point(camera.degrees(at));
+        let site = workspace.project().sites.iter().rev().find(|state| state.site.shape.contains(&place));
+        if let Some(site) = site.filter(|site| workspace.session.site != Some(site.id)) {
+            commands.navigate(Navigate::ChooseSite(Some(site.id)));
+        }
+    }
+
+    /// Does what a finished gesture asks for.
+    fn conclude(&mut self, done: Option<Done>, workspace: &Workspace, commands: &Commands) {
+        match done {
+            Some(Done::Site(shape)) => {
+                let number = workspace.project().sites.iter().map(|site| site.id.0).max().unwrap_or(0) + 1;
+                let number = number.to_string();
+                let name = fill(&workspace.text().bar.site_name, &[("n", &number)]);
+                let site = Site { id: number, name, shape, kind: String::new(), land_use: None };
+                commands.edit(Edit::AddSite(Box::new(site)));
+                commands.navigate(Navigate::Show(Panel::Siting));
+                // What was drawn is next adjusted, and the verdict follows.
+                commands.navigate(Navigate::Take(Tool::Reshape));
+            }
+            Some(Done::Words(at)) => {
+                self.writing = Some(Writing { at, arrow: None, words: String::new(), is_new: true });
+            }
+            Some(Done::Arrow(from, to)) => {
+                self.writing = Some(Writing { at: from, arrow: Some((from, to)), words: String::new(), is_new: true });
+            }
+            None => {}
+        }
+    }
+
+    fn keys(&mut self, ui: &Ui, response: &Response, camera: &mut Camera, workspace: &Workspace, commands: &Commands) {
+        let focused = ui.memory(|memory| memory.focused());
+        if focused.is_some_and(|id| id != response.id) {
+            return;
+        }
+        if response.has_focus() {
+            let filter = egui::EventFilter { horizontal_arrows: true, vertical_arrows: true, ..Default::default() };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+        }
+        let pressed = |key: Key| ui.input(|input| input.key_pressed(key) && !input.modifiers.alt);
+        let (shift, command) = ui.input(|input| (input.modifiers.shift, input.modifiers.command));
+        let step = camera.frame.size() * if shift { BIG_STEP } else { STEP };
+        for (key, x, y) in [
+            (Key::ArrowLeft, 1.0, 0.0),
+            (Key::ArrowRight, -1.0, 0.0),
+            (Key::ArrowUp, 0.0, 1.0),
+            (Key::ArrowDown, 0.0, -1.0),
+        ] {
+            if pressed(key) && !command {
+                camera.pan(Vec2::new(step.x * x, step.y * y).round());
+            }
+        }
+        let middle = camera.frame.center();
+        if !command && (pressed(Key::Plus) || pressed(Key::Equals) || pressed(Key::PageUp)) {
+            camera.zoom_at(middle, NOTCH);
+        }
+        if !command && (pressed(Key::Minus) || pressed(Key::PageDown)) {
+            camera.zoom_at(middle, -NOTCH);
+        }
+        if pressed(Key::Home) || (command && pressed(Key::Num0)) || (command && shift && pressed(Key::F)) {
+            camera.fly(FlyTo::Home, POINTS_PER_METRE);
+        }
+        if self.sketch.draws() {
+            if pressed(Key::Enter) {
+                let done = self.sketch.finish();
+                self.conclude(done, workspace, commands);
+            }
+            if pressed(Key::Backspace) {
+                self.sketch.back();
+            }
+        }
+    }
+
+    fn cursor_icon(&self, ui: &Ui, response: &Response, camera: &Camera, workspace: &Workspace) {
+        let Some(at) = response.hover_pos() else { return };
+        let (shift, space) = ui.input(|input| (input.modifiers.shift, input.key_down(Key::Space)));
+        let icon = match (&self.hand, workspace.session.tool) {
+            (Hand::Pan, _) => CursorIcon::Grabbing,
+            (Hand::ZoomBox(_), _) => CursorIcon::Crosshair,
+            (Hand::Corner(_), _) => CursorIcon::Move,
+            _ if space => CursorIcon::Grab,
+            (_, Tool::Browse | Tool::Reshape) if shift => CursorIcon::ZoomIn,
+            (_, Tool::Browse) => CursorIcon::Default,
+            (_, Tool::Reshape) => match self.grab(camera, workspace, at) {
+                Some(_) => CursorIcon::Move,
+                None => CursorIcon::Default,
+            },
+            (_, Tool::Words) => CursorIcon::Text,
+            _ => CursorIcon::Crosshair,
+        };
+        ui.ctx().set_cursor_icon(icon);
+    }
+
+    /// The menu of the right button.
+    pub(super) fn menu(
+        &mut self,
+        response: &Response,
+        camera: &mut Camera,
+        workspace: &Workspace,
+        wardrobe: &Wardrobe<'_>,
+        commands: &Commands,
+    ) {
+        let Some(menu) = &self.menu else { return };
+        let text = &workspace.text().map;
+        let words = format!("{:.6}, {:.6}", menu.at.x, menu.at.y);
+        let mut chosen: Option<MultiPolygon> = None;
+        response.context_menu(|ui| {
+            ui.set_min_width(180.0);
+            ui.label(&words);
+            ui.separator();
+            if ui.button(&text.what_is_here).clicked() {
+                commands.navigate(Navigate::Select(keys_under(camera, menu.place, workspace, wardrobe)));
+                commands.navigate(Navigate::Show(Panel::Feature));
+                ui.close();
+            }
+            if ui.button(&text.copy_coordinates).clicked() {
+                ui.ctx().copy_text(words.clone());
+                ui.close();
+            }
+            if ui.button(&text.centre_here).clicked() {
+                camera.fly(FlyTo::Place(menu.at, None), POINTS_PER_METRE);
+                ui.close();
+            }
+            if let Some(shape) = &menu.corner {
+                if ui.button(&text.remove_corner).clicked() {
+                    chosen = Some(shape.clone());
+                    ui.close();
+                }
+            }
+        });
+        if let (Some(shape), Some(site)) = (chosen, workspace.session.site) {
+            commands.edit(Edit::ReshapeSite(site, shape));
+            self.menu = None;
+        }
+    }
+
+    /// Names the topmost thing under the pointer.
+    pub(super) fn tooltip(
+        &mut self,
+        response: &Response,
+        camera: &Camera,
+        workspace: &Workspace,
+        wardrobe: &Wardrobe<'_>,
+    ) {
+        let place = response.hover_pos().filter(|_| matches!(self.hand, Hand::Free) && !self.sketch.draws());
+        let state = (camera.centre, camera.zoom, workspace.revision());
+        if self.hovered.place != place || self.hovered.centre != Some(state) {
+            self.hovered.place = place;
+            self.hovered.centre = Some(state);
+            let keys = place.map(|at| keys_under(camera, at, workspace, wardrobe)).unwrap_or_default();
+            let names = keys.iter().filter_map(|key| workspace.atlas().feature(*key)).map(|it| it.name().to_owned());
+            self.hovered.names = names.collect();
+        }
+        let menu_is_open = response.context_menu_opened();
+        if let (Some(first), false) = (self.hovered.names.first(), menu_is_open) {
+            let more = self.hovered.names.len() - 1;
+            let text = &workspace.text().map;
+            let tip = match more {
+                0 => first.clone(),
+                more => format!("{first}\n{}", fill(&text.and_more, &[("n", &more.to_string())])),
+            };
+            response.clone().on_hover_text_at_pointer(tip);
+        }
+    }
+}
+
+fn current_site(workspace: &Workspace) -> Option<&SiteState> {
+    workspace.session.site.and_then(|id| workspace.project().site(id))
+}
+
+/// Everything under a place on the screen, nearest first.
+fn keys_under(camera: &Camera, at: Pos2, workspace: &Workspace, wardrobe: &Wardrobe<'_>) -> Vec<FeatureKey> {
+    let points_per_metre = 1.0 / camera.ground_metres_per_point(camera.view().latitude);
+    let reach = |layer: &crate::atlas::Layer, _: u32, feature: &crate::atlas::Feature| {
+        wardrobe.reach(layer, feature, points_per_metre)
+    };
+    pick::under(workspace.project(), camera, at, reach).into_iter().map(|hit| hit.key).collect()
+}
