@@ -8,6 +8,7 @@ mod history;
 mod job;
 mod live;
 mod project;
+mod search;
 mod session;
 
 pub use command::{Command, Edit, Navigate, OpenAs, Task};
@@ -16,6 +17,7 @@ pub use history::History;
 pub use job::{JobId, Jobs, Outcome, Progress, Running};
 pub use live::LiveWork;
 pub use project::{Annotation, LayerState, Project, SiteId, SiteState};
+pub use search::{Fit, Notation, Position, SearchIndex, fit, parse_position, write_position};
 pub use session::{Appearance, Fly, FlyTo, KeptLayer, Panel, Session, Tool, View};
 
 use crate::atlas::{Atlas, FeatureKey, Layer, LayerId};
