@@ -213,11 +213,17 @@ fn quantities(tokens: &[Token]) -> Option<Vec<Quantity>> {
     let mut done: Vec<Quantity> = Vec::new();
     let mut open: Option<Angle> = None;
     let mut waiting: Option<Axis> = None;
-    for token in tokens {
+    for (place, token) in tokens.iter().enumerate() {
+        let begins = matches!(tokens.get(place + 1), Some(Token::Degree));
         match *token {
             Token::Number(value, negative) => {
                 let continues = open.as_ref().is_some_and(|angle| {
-                    !angle.closed && angle.count < parts && (parts > 1) && (!marked || angle.marks_next()) && !negative
+                    !angle.closed
+                        && !begins
+                        && angle.count < parts
+                        && (parts > 1)
+                        && (!marked || angle.marks_next())
+                        && !negative
                 });
                 if !continues {
                     finish(&mut done, &mut open)?;
