@@ -3,6 +3,8 @@
 mod commands;
 mod map;
 mod panel;
+mod theme;
+mod widget;
 
 pub use commands::Commands;
 pub use map::{MapView, Overlay};

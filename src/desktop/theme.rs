@@ -2,8 +2,8 @@
 
 use crate::workspace::Appearance;
 use egui::{
-    Color32, CornerRadius, FontFamily, FontId, Margin, RichText, Shadow, Stroke, TextStyle, Theme, ThemePreference, Vec2,
-    Visuals,
+    Color32, CornerRadius, FontFamily, FontId, Margin, RichText, Shadow, Stroke, TextStyle, Theme, ThemePreference,
+    Vec2, Visuals,
 };
 
 /// Corners of cards, fields and buttons.
@@ -303,7 +303,9 @@ mod tests {
                 assert!(contrast(palette.accent, ground) > 4.5);
             }
             assert!(contrast(palette.on_accent, palette.accent) > 4.5);
-            for tone in [Tone::Prohibited, Tone::Restricted, Tone::Attention, Tone::Clear, Tone::Unchecked, Tone::Neutral] {
+            for tone in
+                [Tone::Prohibited, Tone::Restricted, Tone::Attention, Tone::Clear, Tone::Unchecked, Tone::Neutral]
+            {
                 assert!(contrast(palette.tone(tone), palette.tone_ground(tone)) > 4.5, "{tone:?}");
                 assert!(contrast(palette.tone(tone), palette.raised) > 4.5, "{tone:?}");
             }

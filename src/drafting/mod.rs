@@ -75,8 +75,7 @@ fn assemble(
             write(features, &options).map_err(|error| DraftError::Unwritable(layer.file.clone(), error.to_string()))?;
         files.insert(layer.file.clone(), bytes);
     }
-    let text =
-        toml::to_string(&manifest).map_err(|error| DraftError::Unwritable(file.into(), error.to_string()))?;
+    let text = toml::to_string(&manifest).map_err(|error| DraftError::Unwritable(file.into(), error.to_string()))?;
     files.insert(file.into(), text.into_bytes());
     Ok(files)
 }

@@ -118,10 +118,7 @@ pub fn course(points: &[Coord], wander: Wander, seed: u64) -> Vec<Coord> {
             let on = Coord { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
             let ease = (due.min(total - due) / (0.6 * wander.bend)).clamp(0.0, 1.0);
             let aside = wander.reach * ease * sway(due / wander.bend, seed);
-            line.push(Coord {
-                x: on.x - (to.y - from.y) / length * aside,
-                y: on.y + (to.x - from.x) / length * aside,
-            });
+            line.push(Coord { x: on.x - (to.y - from.y) / length * aside, y: on.y + (to.x - from.x) / length * aside });
             due += step;
         }
         travelled += length;
@@ -211,10 +208,8 @@ pub fn crossing([a, b]: [Coord; 2], [c, d]: [Coord; 2]) -> Option<Coord> {
     if turn == 0.0 {
         return None;
     }
-    let (along, across) = (
-        ((c.x - a.x) * s.y - (c.y - a.y) * s.x) / turn,
-        ((c.x - a.x) * r.y - (c.y - a.y) * r.x) / turn,
-    );
+    let (along, across) =
+        (((c.x - a.x) * s.y - (c.y - a.y) * s.x) / turn, ((c.x - a.x) * r.y - (c.y - a.y) * r.x) / turn);
     let inside = (0.0..=1.0).contains(&along) && (0.0..=1.0).contains(&across);
     inside.then_some(Coord { x: a.x + r.x * along, y: a.y + r.y * along })
 }

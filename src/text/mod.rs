@@ -6,11 +6,15 @@ mod bar;
 mod cli;
 mod common;
 mod map;
+mod panel;
+mod window;
 
 pub use bar::BarText;
 pub use cli::CliText;
 pub use common::CommonText;
 pub use map::MapText;
+pub use panel::PanelText;
+pub use window::WindowText;
 
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
@@ -39,6 +43,10 @@ pub struct Text {
     pub bar: BarText,
     /// The map itself.
     pub map: MapText,
+    /// The panels.
+    pub panel: PanelText,
+    /// Search box and status bar.
+    pub window: WindowText,
 }
 
 /// Why a text file does not serve.
@@ -69,6 +77,8 @@ impl Text {
                 cli: section!("zh", "cli.toml"),
                 bar: section!("zh", "bar.toml"),
                 map: section!("zh", "map.toml"),
+                panel: section!("zh", "panel.toml"),
+                window: section!("zh", "window.toml"),
             },
             Language::En => Text {
                 language,
@@ -76,6 +86,8 @@ impl Text {
                 cli: section!("en", "cli.toml"),
                 bar: section!("en", "bar.toml"),
                 map: section!("en", "map.toml"),
+                panel: section!("en", "panel.toml"),
+                window: section!("en", "window.toml"),
             },
         })
     }

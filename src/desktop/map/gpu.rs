@@ -175,7 +175,6 @@ impl Picture {
         self.meshes.values().map(|mesh| mesh.vertices).sum()
     }
 
-
     /// Uploads a mesh with its symbols.
     pub fn upload(&mut self, number: u64, mesh: &LayerMesh, symbols: &[Symbol]) {
         let device = &self.state.device;

@@ -1,1 +1,11 @@
-//! The panels beside the map.
+//! The panels beside the map: each reads the workspace and sends commands, none changes anything itself.
+
+mod feature;
+mod layers;
+mod search;
+mod status;
+
+pub use feature::{FeaturePanel, place_of};
+pub use layers::{LayersPanel, layer_title};
+pub use search::SearchBox;
+pub use status::StatusBar;

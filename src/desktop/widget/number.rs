@@ -36,11 +36,8 @@ pub fn trimmed(value: f64, most: usize) -> String {
 
 /// Square metres, hectares and mu.
 pub fn area(area: Area, text: &PanelText) -> String {
-    let values = [
-        ("m2", grouped(area.square_metres(), 2)),
-        ("ha", grouped(area.hectares(), 4)),
-        ("mu", grouped(area.mu(), 2)),
-    ];
+    let values =
+        [("m2", grouped(area.square_metres(), 2)), ("ha", grouped(area.hectares(), 4)), ("mu", grouped(area.mu(), 2))];
     let values: Vec<_> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
     fill(&text.number.area, &values)
 }
