@@ -1,13 +1,14 @@
 //! Draws meshes into a picture on the graphics card: buffers uploaded once, one draw a chunk, a small uniform each.
 //!
-//! The picture is an egui texture rather than a paint callback, so that it can be moved without being drawn again while
-//! the view moves: with software rendering that is what keeps panning smooth. Only WebGL2-level features are used.
+//! The picture is a texture of its own, so that it can be moved without being drawn again while the view moves: with
+//! software rendering that is what keeps panning smooth. Only WebGL2-level features are used.
 
+use super::blit::Blit;
 use super::camera::Camera;
 use super::mesh::{Chunk, Corner, LayerMesh, LinePoint};
 use bytemuck::{Pod, Zeroable};
 use eframe::egui_wgpu::{RenderState, wgpu};
-use egui::{Rect, TextureId};
+use egui::Rect;
 use std::collections::HashMap;
 use wgpu::util::DeviceExt;
 
@@ -62,6 +63,7 @@ pub struct Pass {
 /// The picture of the layers and what it is drawn from.
 pub struct Picture {
     state: RenderState,
+    blit: Blit,
     pipelines: Pipelines,
     chunk_layout: wgpu::BindGroupLayout,
     symbol_layout: wgpu::BindGroupLayout,
@@ -84,7 +86,7 @@ struct Target {
     size: [u32; 2],
     view: wgpu::TextureView,
     smooth: Option<wgpu::TextureView>,
-    id: TextureId,
+    group: wgpu::BindGroup,
 }
 
 struct Uploaded {
@@ -124,7 +126,8 @@ impl Picture {
     pub fn new(state: &RenderState) -> Self {
         let device = &state.device;
         let software = state.adapter.get_info().device_type == wgpu::DeviceType::Cpu;
-        let samples = 4;
+        // Four samples a pixel cost a processor more than half of the time; lines are smooth by themselves.
+        let samples = if software { 1 } else { 4 };
         let uniform = |label, dynamic, size, visibility| {
             device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
                 label: Some(label),
@@ -147,6 +150,7 @@ impl Picture {
         let (uniforms, uniform_group) = uniform_buffer(device, &chunk_layout, 256 * STRIDE);
         Self {
             state: state.clone(),
+            blit: Blit::new(state),
             pipelines,
             chunk_layout,
             symbol_layout,
@@ -211,7 +215,7 @@ impl Picture {
     }
 
     /// Draws the layers, lowest first, as this camera sees them; its frame must be whole pixels.
-    pub fn draw(&mut self, camera: &Camera, pixel_ratio: f32, background: [f32; 4], passes: &[Pass]) -> TextureId {
+    pub fn draw(&mut self, camera: &Camera, pixel_ratio: f32, background: [f32; 4], passes: &[Pass]) {
         let size = camera.frame.size() * pixel_ratio;
         let limit = self.state.device.limits().max_texture_dimension_2d;
         let size = [size.x, size.y].map(|side| (side.round() as u32).clamp(1, limit));
@@ -234,7 +238,7 @@ impl Picture {
         }
         self.state.queue.write_buffer(&self.uniforms, 0, &data);
         let mut encoder = self.state.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        let Some(target) = &self.target else { return TextureId::default() };
+        let Some(target) = &self.target else { return };
         {
             let [r, g, b, a] = background.map(f64::from);
             let attachment = wgpu::RenderPassColorAttachment {
@@ -257,7 +261,12 @@ impl Picture {
             self.record(&mut pass, &draws);
         }
         self.state.queue.submit([encoder.finish()]);
-        target.id
+    }
+
+    /// A shape that shows the picture, whose corners belong at `place`, within `frame` (points).
+    pub fn shape(&self, place: Rect, frame: Rect, pixel_ratio: f32, ground: [f32; 4]) -> Option<egui::Shape> {
+        let target = self.target.as_ref()?;
+        Some(self.blit.shape(&self.state.queue, &target.group, target.size, place, frame, pixel_ratio, ground))
     }
 
     /// Within a layer all fills come first, then what lies below the lines, the lines, the markers.
@@ -328,16 +337,8 @@ impl Picture {
             .create_view(&wgpu::TextureViewDescriptor::default());
         let smooth = (self.samples > 1)
             .then(|| texture(self.samples, attachment).create_view(&wgpu::TextureViewDescriptor::default()));
-        let filter = wgpu::FilterMode::Linear;
-        let mut renderer = self.state.renderer.write();
-        let id = match self.target.take() {
-            Some(old) => {
-                renderer.update_egui_texture_from_wgpu_texture(device, &view, filter, old.id);
-                old.id
-            }
-            None => renderer.register_native_texture(device, &view, filter),
-        };
-        self.target = Some(Target { size, view, smooth, id });
+        let group = self.blit.bind(device, &view);
+        self.target = Some(Target { size, view, smooth, group });
     }
 }
 

@@ -1,5 +1,6 @@
 //! The map view: reads the workspace, moves its own camera, sends commands.
 
+mod blit;
 mod build;
 mod camera;
 mod drawing;

@@ -9,7 +9,7 @@ use super::style::Wardrobe;
 use crate::atlas::{FeatureKey, Layer, Theme};
 use crate::workspace::Workspace;
 use eframe::egui_wgpu::RenderState;
-use egui::{Color32, Rect, Ui, pos2};
+use egui::{Color32, Rect, Ui};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -42,7 +42,6 @@ enum Canvas {
 struct Drawn {
     camera: Camera,
     content: u64,
-    texture: egui::TextureId,
 }
 
 /// What is marked on the map.
@@ -183,9 +182,9 @@ impl Stage {
         passes.push(Pass { mesh: HIGHLIGHT, opacity: 1.0 });
         let [r, g, b, _] = ground.map(|part| (part * 255.0).round() as u8);
         let painter = ui.painter().with_clip_rect(camera.frame);
-        painter.rect_filled(camera.frame, 0.0, Color32::from_rgb(r, g, b));
         let picture = match &mut self.canvas {
             Canvas::Plain(plain) => {
+                painter.rect_filled(camera.frame, 0.0, Color32::from_rgb(r, g, b));
                 plain.paint(&painter, camera, &passes, &self.tables);
                 return false;
             }
@@ -205,8 +204,8 @@ impl Stage {
             let room = if picture.is_software() { ROOM } else { 0.0 };
             let mut wide = *camera;
             wide.reframe(roomy(camera.frame, room, ratio));
-            let texture = picture.draw(&wide, ratio, ground, &passes);
-            self.drawn = Some(Drawn { camera: wide, content, texture });
+            picture.draw(&wide, ratio, ground, &passes);
+            self.drawn = Some(Drawn { camera: wide, content });
         }
         let Some(drawn) = self.drawn else { return false };
         let old = drawn.camera;
@@ -214,7 +213,7 @@ impl Stage {
             camera.place(old.position(old.frame.left_top())),
             camera.place(old.position(old.frame.right_bottom())),
         );
-        painter.image(drawn.texture, place, Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0)), Color32::WHITE);
+        painter.extend(picture.shape(place, camera.frame, ratio, ground));
         !resting && old.zoom != camera.zoom
     }
 }

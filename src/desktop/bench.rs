@@ -1,0 +1,178 @@
+//! A scripted hand that pans and zooms in a real window through the same events as a person's, and counts the cost.
+
+use eframe::CreationContext;
+use egui::{Event, Modifiers, MouseWheelUnit, PointerButton, Pos2, RawInput, TouchPhase, Vec2, pos2, vec2};
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+
+/// Frames that are drawn before anything is counted.
+const WARM: usize = 5;
+/// Frames of one round of the script.
+const ROUND: usize = 240;
+
+/// What the bench has to know of the window's map.
+#[derive(Debug, Clone, Default)]
+pub struct Machinery {
+    /// Whether layers are still being prepared.
+    pub is_preparing: bool,
+    /// Vertices kept for drawing.
+    pub vertices: usize,
+    /// What draws them.
+    pub adapter: String,
+}
+
+/// A window whose map can be asked.
+struct Driven<A> {
+    window: A,
+    ask: fn(&A) -> Machinery,
+    seconds: f64,
+    began: Option<f64>,
+    now: f64,
+    frame: usize,
+    hand: Pos2,
+    costs: Vec<f32>,
+    result: Arc<Mutex<Option<Value>>>,
+}
+
+/// Opens the window of this size in points, moves the map for so many seconds, and reports.
+pub fn frames<A: eframe::App + 'static>(
+    title: &str,
+    options: eframe::NativeOptions,
+    seconds: f64,
+    size: (u32, u32),
+    open: impl FnOnce(&CreationContext<'_>) -> A + 'static,
+    ask: fn(&A) -> Machinery,
+) -> Result<Value, String> {
+    let result = Arc::new(Mutex::new(None));
+    let kept = result.clone();
+    let size = [size.0 as f32, size.1 as f32];
+    let viewport = options.viewport.clone().with_inner_size(size).with_min_inner_size(size);
+    let options = eframe::NativeOptions { viewport, ..options };
+    let run = eframe::run_native(
+        title,
+        options,
+        Box::new(move |context| {
+            Ok(Box::new(Driven {
+                window: open(context),
+                ask,
+                seconds,
+                began: None,
+                now: 0.0,
+                frame: 0,
+                hand: Pos2::ZERO,
+                costs: Vec::new(),
+                result: kept,
+            }))
+        }),
+    );
+    run.map_err(|error| error.to_string())?;
+    let report = result.lock().map_err(|error| error.to_string())?.take();
+    report.ok_or_else(|| "no frame was drawn".into())
+}
+
+impl<A: eframe::App> eframe::App for Driven<A> {
+    fn logic(&mut self, context: &egui::Context, frame: &mut eframe::Frame) {
+        self.window.logic(context, frame);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
+        self.window.ui(ui, frame);
+        let machinery = (self.ask)(&self.window);
+        self.now = ui.input(|input| input.time);
+        ui.ctx().request_repaint();
+        if machinery.is_preparing {
+            return;
+        }
+        self.frame += 1;
+        if self.frame <= WARM {
+            return;
+        }
+        let began = *self.began.get_or_insert(self.now);
+        // What the window tells is the cost of the frame before this one.
+        self.costs.extend(frame.info().cpu_usage);
+        if self.now - began >= self.seconds {
+            if let Ok(mut result) = self.result.lock() {
+                *result = Some(report(&mut self.costs, &machinery));
+            }
+            ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
+        }
+    }
+
+    fn raw_input_hook(&mut self, context: &egui::Context, input: &mut RawInput) {
+        self.window.raw_input_hook(context, input);
+        // A real mouse over the window would disturb the count.
+        input.events.retain(|event| {
+            !matches!(event, Event::PointerMoved(_) | Event::PointerButton { .. } | Event::PointerGone)
+        });
+        if self.began.is_some() {
+            let middle = context.content_rect().center();
+            self.act(middle, &mut input.events);
+        }
+    }
+}
+
+impl<A> Driven<A> {
+    /// Drags with the middle button in a circle, zooms in by the wheel, drags, zooms out again.
+    fn act(&mut self, middle: Pos2, events: &mut Vec<Event>) {
+        let step = self.costs.len() % ROUND;
+        let button = |pressed| Event::PointerButton {
+            pos: middle,
+            button: PointerButton::Middle,
+            pressed,
+            modifiers: Modifiers::NONE,
+        };
+        let wheel = |notches: f32| Event::MouseWheel {
+            unit: MouseWheelUnit::Line,
+            delta: vec2(0.0, notches),
+            phase: TouchPhase::Move,
+            source: egui::MouseWheelSource::Wheel,
+            modifiers: Modifiers::NONE,
+        };
+        match step {
+            0 | 130 => {
+                self.hand = middle;
+                events.extend([Event::PointerMoved(middle), button(true)]);
+            }
+            90 | 200 => events.push(button(false)),
+            1..90 | 131..200 => {
+                let turn = (step % 45) as f32 / 45.0 * std::f32::consts::TAU;
+                self.hand += Vec2::angled(turn) * 12.0;
+                let at = pos2(self.hand.x.round(), self.hand.y.round());
+                events.push(Event::PointerMoved(at));
+            }
+            100..130 if step % 6 == 0 => events.extend([Event::PointerMoved(middle), wheel(1.0)]),
+            210..240 if step % 6 == 0 => events.extend([Event::PointerMoved(middle), wheel(-1.0)]),
+            _ => {}
+        }
+    }
+}
+
+fn report(costs: &mut [f32], machinery: &Machinery) -> Value {
+    costs.sort_by(f32::total_cmp);
+    let at = |share: f64| {
+        let place = ((costs.len().saturating_sub(1)) as f64 * share).round() as usize;
+        let milliseconds = costs.get(place).map_or(0.0, |seconds| f64::from(*seconds) * 1000.0);
+        (milliseconds * 1000.0).round() / 1000.0
+    };
+    json!({
+        "frames": costs.len(),
+        "cpu_ms": {"p50": at(0.5), "p95": at(0.95), "p99": at(0.99), "max": at(1.0)},
+        "vertices": machinery.vertices,
+        "adapter": machinery.adapter,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_percentiles_are_those_of_the_sorted_costs() {
+        let mut costs: Vec<f32> = (1..=101).rev().map(|number| number as f32 / 1000.0).collect();
+        let report = report(&mut costs, &Machinery::default());
+        assert_eq!(report["frames"], 101);
+        assert!((report["cpu_ms"]["p50"].as_f64().unwrap() - 51.0).abs() < 1e-3);
+        assert!((report["cpu_ms"]["p95"].as_f64().unwrap() - 96.0).abs() < 1e-3);
+        assert!((report["cpu_ms"]["max"].as_f64().unwrap() - 101.0).abs() < 1e-3);
+    }
+}
