@@ -1,5 +1,6 @@
 //! The window; the only module that names egui.
 
+pub mod bench;
 mod commands;
 mod map;
 mod panel;
