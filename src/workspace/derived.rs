@@ -3,6 +3,7 @@
 
 use super::SearchIndex;
 use crate::atlas::Atlas;
+use crate::waters::{TargetReport, WaterSummary, Waters};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -11,6 +12,10 @@ use std::sync::Arc;
 pub struct Derived {
     /// Current water class by id of the water (1…6).
     pub water_class: Arc<HashMap<String, u8>>,
+    /// Every river and black-odour water at the day of the records.
+    pub waters: Arc<[WaterSummary]>,
+    /// The plan's targets; absent until computed.
+    pub targets: Option<Arc<TargetReport>>,
     /// Names of everything.
     pub search: Arc<SearchIndex>,
 }
@@ -18,6 +23,14 @@ pub struct Derived {
 impl Derived {
     /// Computes everything; takes tens of milliseconds, so it belongs in a job.
     pub fn of(atlas: &Atlas) -> Self {
-        Self { search: Arc::new(SearchIndex::of(atlas)), ..Self::default() }
+        let day = Waters::as_of(atlas);
+        let waters: Arc<[WaterSummary]> = Waters::new(atlas).summaries(atlas, day).into();
+        let class = |water: &WaterSummary| Some((water.id.clone(), water.current.as_ref()?.class?.number()));
+        Self {
+            water_class: Arc::new(waters.iter().filter_map(class).collect()),
+            waters,
+            targets: Some(Arc::new(crate::waters::targets(atlas, day))),
+            search: Arc::new(SearchIndex::of(atlas)),
+        }
     }
 }

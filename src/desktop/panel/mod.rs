@@ -4,8 +4,14 @@ mod feature;
 mod layers;
 mod search;
 mod status;
+mod targets;
+mod water;
+mod waters;
 
 pub use feature::{FeaturePanel, place_of};
 pub use layers::{LayersPanel, layer_title};
 pub use search::SearchBox;
-pub use status::StatusBar;
+pub use status::{StatusBar, StatusWish};
+pub use targets::TargetsPanel;
+pub use water::WaterPanel;
+pub use waters::WatersPanel;
