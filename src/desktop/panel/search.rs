@@ -65,7 +65,7 @@ impl SearchBox {
     /// Draws the box and, while there is something typed, the results under it.
     pub fn show(&mut self, ui: &mut Ui, workspace: &Workspace, derived: &Derived, commands: &Commands, width: f32) {
         let words = &workspace.text().window.search;
-        let id = Id::new("search box");
+        let id = Id::unique("search box");
         let has_focus = ui.memory(|memory| memory.has_focus(id));
         let (up, down, enter, escape) = if has_focus { take_keys(ui, self.open) } else { Default::default() };
         let edit = TextEdit::singleline(&mut self.query)
@@ -116,7 +116,7 @@ impl SearchBox {
             let moved = up || down;
             let mut still_open = true;
             Popup::from_response(&answer)
-                .id(Id::new("search results"))
+                .id(Id::unique("search results"))
                 .open_bool(&mut still_open)
                 .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
                 .accessible_name(&words.results)
