@@ -2,7 +2,16 @@
 //!
 //! A subcommand is a file here with an `Arguments` struct (clap) and `run(&Arguments, &Console) -> Result<(), Failure>`.
 
+mod atlas;
+mod basis;
 mod console;
+mod convert;
+mod inspect;
+mod quality;
+mod rivers;
+mod table;
+mod targets;
+mod trace;
 
 pub use console::{Console, Failure, OutputFormat};
 
@@ -43,7 +52,23 @@ enum Sub {
 }
 
 #[derive(Debug, Subcommand)]
-enum Windowless {}
+enum Windowless {
+    /// What is in a file: layers, fields, reference system, encoding, faults
+    Inspect(inspect::Arguments),
+    /// From one file to another, also into another reference system
+    Convert(convert::Arguments),
+    /// Who answers for a water: chiefs, class now and due, four lists, problems, patrols
+    Rivers(rivers::Arguments),
+    /// The plan's targets against the loaded data
+    Targets(targets::Arguments),
+    /// Up or down the water from a place: reaches, sections, outfalls, water sources
+    Trace(trace::Arguments),
+    /// The class of water of a laboratory's table (GB 3838-2002)
+    Quality(quality::Arguments),
+    /// Checks an atlas or builds it from its sources
+    #[command(subcommand)]
+    Atlas(atlas::Arguments),
+}
 
 impl Sub {
     fn into_windowless(self) -> Result<Windowless, FrameArguments> {
@@ -132,7 +157,15 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, E
 /// Runs a subcommand: 0 success, 1 failed, 2 wrong usage.
 pub fn run(task: Task) -> ExitCode {
     let console = Console::new(task.language);
-    let outcome: Result<(), Failure> = match task.command {};
+    let outcome = match &task.command {
+        Windowless::Inspect(arguments) => inspect::run(arguments, &console),
+        Windowless::Convert(arguments) => convert::run(arguments, &console),
+        Windowless::Rivers(arguments) => rivers::run(arguments, &console),
+        Windowless::Targets(arguments) => targets::run(arguments, &console),
+        Windowless::Trace(arguments) => trace::run(arguments, &console),
+        Windowless::Quality(arguments) => quality::run(arguments, &console),
+        Windowless::Atlas(arguments) => atlas::run(arguments, &console),
+    };
     console.finish(outcome)
 }
 

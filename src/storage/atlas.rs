@@ -12,8 +12,15 @@ use std::sync::Arc;
 /// Name of an atlas's own description.
 pub const MANIFEST: &str = "atlas.toml";
 
-/// The files of the bundled atlas.
-static BUNDLED: &[(&str, &[u8])] = &[];
+macro_rules! embed {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_bytes!(concat!("../../maps/wuxi/", $name)))),*]
+    };
+}
+
+/// The files of the bundled atlas; a test holds this list against its manifest.
+static BUNDLED: &[(&str, &[u8])] =
+    embed!["atlas.toml", "districts.geojson", "lakes.geojson", "places.geojson", "yangtze.geojson"];
 
 /// Why an atlas could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -151,6 +158,20 @@ mod tests {
         assert_eq!(atlas.find(Theme::Rivers, "WX-R-001").unwrap().1.name(), "示例河道");
         assert!(atlas.governance.unwrap().record("WX-R-001").is_some());
         assert_eq!(atlas.layers[0].source.sha256.len(), 64);
+    }
+
+    #[test]
+    fn the_bundled_atlas_opens_and_every_file_of_it_is_used() {
+        let atlas = open_bundled().unwrap();
+        let layers = atlas.manifest.layers.iter().map(|layer| layer.file.as_str());
+        let mut used: Vec<&str> = layers.chain(atlas.manifest.governance.as_deref()).chain([MANIFEST]).collect();
+        let mut embedded: Vec<&str> = BUNDLED.iter().map(|(name, _)| *name).collect();
+        used.sort_unstable();
+        embedded.sort_unstable();
+        assert_eq!(used, embedded);
+        for (layer, entry) in atlas.layers.iter().zip(&atlas.manifest.layers) {
+            assert_eq!(Some(layer.features().len()), entry.expected, "{}", entry.file);
+        }
     }
 
     #[test]

@@ -5,15 +5,21 @@
 mod bar;
 mod cli;
 mod common;
+mod files;
+mod format;
 mod map;
 mod panel;
+mod waters;
 mod window;
 
 pub use bar::BarText;
 pub use cli::CliText;
 pub use common::CommonText;
+pub use files::FilesText;
+pub use format::FormatText;
 pub use map::MapText;
 pub use panel::PanelText;
+pub use waters::{TargetText, WatersText, word};
 pub use window::WindowText;
 
 use serde::{Deserialize, Serialize};
@@ -43,6 +49,12 @@ pub struct Text {
     pub bar: BarText,
     /// The map itself.
     pub map: MapText,
+    /// What was wrong in files.
+    pub format: FormatText,
+    /// What is in files.
+    pub files: FilesText,
+    /// Waters.
+    pub waters: WatersText,
     /// The panels.
     pub panel: PanelText,
     /// Search box and status bar.
@@ -77,6 +89,9 @@ impl Text {
                 cli: section!("zh", "cli.toml"),
                 bar: section!("zh", "bar.toml"),
                 map: section!("zh", "map.toml"),
+                format: section!("zh", "format.toml"),
+                files: section!("zh", "files.toml"),
+                waters: section!("zh", "waters.toml"),
                 panel: section!("zh", "panel.toml"),
                 window: section!("zh", "window.toml"),
             },
@@ -86,6 +101,9 @@ impl Text {
                 cli: section!("en", "cli.toml"),
                 bar: section!("en", "bar.toml"),
                 map: section!("en", "map.toml"),
+                format: section!("en", "format.toml"),
+                files: section!("en", "files.toml"),
+                waters: section!("en", "waters.toml"),
                 panel: section!("en", "panel.toml"),
                 window: section!("en", "window.toml"),
             },

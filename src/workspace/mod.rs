@@ -9,6 +9,7 @@ mod job;
 mod live;
 mod project;
 mod search;
+pub mod sentence;
 mod session;
 
 pub use command::{Command, Edit, Navigate, OpenAs, Task};

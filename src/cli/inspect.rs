@@ -1,0 +1,106 @@
+//! `inspect`: what is in a file.
+
+use super::{Console, Failure, OutputFormat, basis};
+use crate::format::{Problem, ReadLayer, ReadOptions, Reading, Severity};
+use crate::storage;
+use crate::text::word;
+use crate::workspace::sentence;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// Arguments of `inspect`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The file
+    file: PathBuf,
+    /// Reference system of its coordinates, instead of what it says
+    #[arg(long, value_name = "EPSG:N")]
+    crs: Option<String>,
+    /// Encoding of its text, instead of what it shows
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
+    /// Shape of the output
+    #[arg(long, value_enum, default_value_t, value_name = "text|json")]
+    format: OutputFormat,
+}
+
+/// Runs it.
+pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
+    let reference = basis::reference(arguments.crs.as_deref(), console)?;
+    let options = ReadOptions { reference, encoding: arguments.encoding.clone() };
+    let (reading, _) = storage::layer::read(&arguments.file, &options)
+        .map_err(|error| Failure::failed(sentence::open_error(console.text(), &error)))?;
+    match arguments.format {
+        OutputFormat::Json => console.print_json(&document(arguments, &reading, console))?,
+        OutputFormat::Text => print(arguments, &reading, console),
+    }
+    let broken: Vec<Problem> =
+        reading.problems.into_iter().filter(|problem| problem.kind.severity() == Severity::Error).collect();
+    basis::tell_problems(&arguments.file, &broken, console)
+}
+
+fn document(arguments: &Arguments, reading: &Reading, console: &Console) -> Value {
+    let warnings: Vec<Value> = reading
+        .problems
+        .iter()
+        .map(|problem| {
+            json!({
+                "kind": problem.kind.code(),
+                "severity": problem.kind.severity(),
+                "feature": problem.place.feature,
+                "line": problem.place.line,
+                "path": problem.place.path,
+                "message": sentence::problem(console.text(), problem),
+            })
+        })
+        .collect();
+    let layers: Vec<Value> = reading
+        .layers
+        .iter()
+        .map(|layer| {
+            let fields: Vec<Value> =
+                layer.fields().iter().map(|(name, kind)| json!({"name": name, "type": kind})).collect();
+            json!({
+                "name": layer.name,
+                "features": layer.features.len(),
+                "geometry_types": layer.geometry_types,
+                "crs": {"code": layer.reference.as_ref().map(|system| system.code()), "how": layer.how},
+                "encoding": {"name": reading.encoding.0, "how": reading.encoding.1},
+                "bbox": bounds(layer),
+                "fields": fields,
+                "warnings": warnings,
+            })
+        })
+        .collect();
+    json!({"file": arguments.file.display().to_string(), "format": reading.format, "layers": layers})
+}
+
+fn bounds(layer: &ReadLayer) -> Option<[f64; 4]> {
+    let bounds = layer.bounds()?;
+    Some([bounds.min().x, bounds.min().y, bounds.max().x, bounds.max().y])
+}
+
+fn print(arguments: &Arguments, reading: &Reading, console: &Console) {
+    let text = console.text();
+    let words = &text.files;
+    let how = |how| word(&text.format.how, how);
+    let mut lines = vec![format!("{}  {}", arguments.file.display(), reading.format)];
+    let mut line = |name: &str, value: String| lines.push(format!("  {name}: {value}"));
+    for layer in &reading.layers {
+        line(&words.layer, layer.name.clone());
+        line(&words.features, layer.features.len().to_string());
+        line(&words.shapes, layer.geometry_types.iter().cloned().collect::<Vec<_>>().join(", "));
+        let code = layer.reference.as_ref().map_or("—", |system| system.code());
+        line(&words.reference, format!("{code} ({})", how(&layer.how)));
+        line(&words.encoding, format!("{} ({})", reading.encoding.0, how(&reading.encoding.1)));
+        let box_words = bounds(layer).map(|bounds| bounds.map(|value| format!("{value:.7}")).join(", "));
+        line(&words.bounds, box_words.unwrap_or_else(|| "—".into()));
+        let fields = layer.fields();
+        let fields = fields.iter().map(|(name, kind)| format!("{name} ({})", word(&words.field_type, kind)));
+        line(&words.fields, fields.collect::<Vec<_>>().join(", "));
+    }
+    for problem in &reading.problems {
+        line(&words.notice, sentence::problem(text, problem));
+    }
+    console.print(&lines.join("\n"));
+}

@@ -1,0 +1,53 @@
+//! Sentences about files: what was wrong in them and where.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Sentences about files.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormatText {
+    /// Place: feature {n}.
+    pub of_feature: String,
+    /// Place: line {n}.
+    pub of_line: String,
+    /// Nothing in the file.
+    pub empty: String,
+    /// A format that cannot be read; it {looks} like something.
+    pub unrecognised: String,
+    /// JSON of another {type}.
+    pub not_geojson: String,
+    /// Broken from the start: {problem}.
+    pub unreadable: String,
+    /// No encoding of this {name}.
+    pub unknown_encoding: String,
+    /// A file {name} that leads out of the folder.
+    pub outside_folder: String,
+    /// A layer of an atlas that is not whole: {problem}.
+    pub broken_layer: String,
+    /// No reference system of this {name}.
+    pub unknown_reference: String,
+    /// What an unknown file looks like.
+    pub looks: BTreeMap<String, String>,
+    /// Why a file could not be read or written.
+    pub file: FileText,
+    /// How something became known.
+    pub how: BTreeMap<String, String>,
+    /// What was wrong, by code; {subject} is the name, system or count it speaks of.
+    pub problem: BTreeMap<String, String>,
+}
+
+/// Why a file could not be read or written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct FileText {
+    pub missing: String,
+    pub denied: String,
+    pub folder: String,
+    pub special: String,
+    pub too_large: String,
+    pub no_space: String,
+    pub read_only: String,
+    pub other: String,
+}
