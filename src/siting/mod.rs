@@ -1,1 +1,16 @@
 //! May this be built here? Rules, check, verdict. Answers are data, never sentences.
+//!
+//! [`check`] judges one site on a [`Ground`], the atlas made ready for it once, by a [`Rulebook`] at a date.
+
+mod check;
+mod ground;
+mod rulebook;
+mod verdict;
+
+pub use check::{METHOD, Question, check, screen};
+pub use ground::Ground;
+pub use rulebook::{Belt, CheckRule, PackIdentity, ProjectCondition, ProjectKind, Rule, RuleError, Rulebook};
+pub use verdict::{
+    Certainty, Consequence, Finding, Grade, LayerUsed, Nearest, NearestPoints, PackUsed, Reason, Relation, RuleQuote,
+    Screening, SiteProblem, Status, ThemeCheck, Verdict,
+};

@@ -1,0 +1,476 @@
+//! Rules with dates, read from packs: which theme is checked against which layer, which rule bears on which project,
+//! and the catalogue of kinds of project. Packs are data; a broken one is refused with the line and the reason.
+
+use super::{Consequence, RuleQuote};
+use crate::atlas::{Date, Feature, LandUse, Layer, Theme, Value};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// Everything a check is judged by.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Rulebook {
+    /// Packs in the order in which they were read.
+    pub packs: Vec<PackIdentity>,
+    /// Kinds of project, in the order of the catalogue.
+    pub kinds: Vec<ProjectKind>,
+    /// Themes to check, in the order of the matrix.
+    pub checks: Vec<CheckRule>,
+    /// Rules.
+    pub rules: Vec<Rule>,
+}
+
+/// Name and version of a pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PackIdentity {
+    /// Identity.
+    pub id: String,
+    /// Version.
+    pub version: String,
+    /// Chinese title.
+    pub title: String,
+    /// English title.
+    pub title_en: String,
+}
+
+/// A kind of project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectKind {
+    /// Code used on the command line and in files.
+    pub code: String,
+    /// Chinese name.
+    pub zh: String,
+    /// English name.
+    pub en: String,
+    /// Land class of GB 36600 that it usually has.
+    #[serde(default)]
+    pub land_use: Option<u8>,
+    /// What rules ask of it: `chemical`, `livestock`, `discharges`, `linear`, `limited_activity` …
+    #[serde(default)]
+    pub attributes: Vec<String>,
+    /// Which of the ten kinds of 自然资发〔2022〕142号 it may apply as.
+    #[serde(default)]
+    pub limited_activity: Vec<u8>,
+}
+
+impl ProjectKind {
+    /// Whether rules may ask this of it.
+    pub fn has(&self, attribute: &str) -> bool {
+        self.attributes.iter().any(|known| known == attribute)
+    }
+
+    /// The land class that it usually has.
+    pub fn usual_land_use(&self) -> Option<LandUse> {
+        match self.land_use {
+            Some(1) => Some(LandUse::First),
+            Some(2) => Some(LandUse::Second),
+            _ => None,
+        }
+    }
+}
+
+/// A theme of the matrix and the layers that answer it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckRule {
+    /// Code in the answer.
+    pub theme: String,
+    /// Chinese name.
+    pub zh: String,
+    /// English name.
+    pub en: String,
+    /// Theme of the layers that answer.
+    pub layer: Theme,
+    /// Titles one of which the layer must carry; any layer of the theme when empty.
+    #[serde(default)]
+    pub titles: Vec<String>,
+    /// Which features of the layer it is about: field and accepted values; all when empty.
+    #[serde(default)]
+    pub select: BTreeMap<String, Vec<String>>,
+    /// Which features it is not about: one that has one of these values in any field named.
+    #[serde(default)]
+    pub select_not: BTreeMap<String, Vec<String>>,
+    /// Whether a clear verdict needs it.
+    #[serde(default)]
+    pub required: bool,
+    /// Left out of the matrix when no layer answers it.
+    #[serde(default)]
+    pub optional: bool,
+    /// Bears only on projects like this; on all when absent.
+    #[serde(default)]
+    pub project: ProjectCondition,
+    /// Field from which the class of a finding is taken.
+    #[serde(default)]
+    pub class_field: String,
+    /// A belt round the features, not the features themselves.
+    #[serde(default)]
+    pub belt: Option<Belt>,
+    /// The site has to lie inside the features, instead of outside.
+    #[serde(default)]
+    pub inside: bool,
+}
+
+/// A belt computed from features: reference only (参考范围).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Belt {
+    /// Width outside the features, metres.
+    pub metres: f64,
+    /// Other widths by the value of a field.
+    #[serde(default)]
+    pub by: BTreeMap<String, f64>,
+    /// That field.
+    #[serde(default)]
+    pub by_field: String,
+    /// Field with the full width of a line, half of which lies on either side.
+    #[serde(default)]
+    pub width_field: String,
+}
+
+impl Belt {
+    /// Width of the belt round a feature, from its geometry outwards.
+    pub fn reach(&self, feature: &Feature) -> f64 {
+        let own = self.by.get(feature.text(&self.by_field)).copied().unwrap_or(self.metres);
+        let half_width = feature.number(&self.width_field).filter(|width| *width > 0.0).unwrap_or(0.0) / 2.0;
+        (own + half_width).clamp(0.0, 100_000.0)
+    }
+}
+
+/// Which projects a rule is about.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectCondition {
+    /// One of these kinds; any when empty.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// At least one of these attributes; any when empty.
+    #[serde(default)]
+    pub any: Vec<String>,
+    /// None of these attributes.
+    #[serde(default)]
+    pub none: Vec<String>,
+    /// This land class; 0 when none was told.
+    #[serde(default)]
+    pub land_use: Option<u8>,
+    /// Whether the kind was told; either way when absent.
+    #[serde(default)]
+    pub told: Option<bool>,
+}
+
+impl ProjectCondition {
+    /// Whether a project is meant. A kind that was not told has no attributes.
+    pub fn holds(&self, kind: Option<&ProjectKind>, land_use: Option<LandUse>) -> bool {
+        let has = |attribute: &String| kind.is_some_and(|kind| kind.has(attribute));
+        (self.kinds.is_empty() || kind.is_some_and(|kind| self.kinds.contains(&kind.code)))
+            && (self.any.is_empty() || self.any.iter().any(has))
+            && !self.none.iter().any(has)
+            && self.told.is_none_or(|told| told == kind.is_some())
+            && match self.land_use {
+                None => true,
+                Some(0) => land_use.is_none(),
+                Some(1) => land_use == Some(LandUse::First),
+                Some(_) => land_use == Some(LandUse::Second),
+            }
+    }
+}
+
+/// One rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Identity.
+    pub id: String,
+    /// The theme it is about.
+    pub theme: String,
+    /// The regime it belongs to.
+    #[serde(default)]
+    pub regime: String,
+    /// What it says, Chinese.
+    pub text: String,
+    /// What it says, English.
+    pub text_en: String,
+    /// The act or document.
+    pub source: String,
+    /// Article or section.
+    #[serde(default)]
+    pub clause: String,
+    /// First day in force.
+    #[serde(default)]
+    pub effective_from: Option<Date>,
+    /// Last day in force.
+    #[serde(default)]
+    pub effective_to: Option<Date>,
+    /// How sure the pack is of it: text, high, medium, low.
+    pub confidence: String,
+    /// Rules that are not certain enough ship off.
+    #[serde(default = "on")]
+    pub enabled: bool,
+    /// Which features: field and accepted values; all when empty.
+    #[serde(default)]
+    pub zone: BTreeMap<String, Vec<String>>,
+    /// Which features not: one that has one of these values in any field named.
+    #[serde(default)]
+    pub zone_not: BTreeMap<String, Vec<String>>,
+    /// Which projects.
+    #[serde(default)]
+    pub project: ProjectCondition,
+    /// What follows where ground is shared.
+    pub consequence: Consequence,
+    /// What has to be done next, Chinese.
+    #[serde(default)]
+    pub next_step: String,
+    /// What has to be done next, English.
+    #[serde(default)]
+    pub next_step_en: String,
+    /// Document to obtain, Chinese.
+    #[serde(default)]
+    pub document: String,
+    /// Document to obtain, English.
+    #[serde(default)]
+    pub document_en: String,
+}
+
+fn on() -> bool {
+    true
+}
+
+impl Rule {
+    /// Whether it was in force on a day and is switched on.
+    pub fn is_in_force(&self, day: Date) -> bool {
+        self.enabled
+            && self.effective_from.is_none_or(|from| from <= day)
+            && self.effective_to.is_none_or(|to| day <= to)
+    }
+
+    /// As a finding quotes it.
+    pub fn quote(&self) -> RuleQuote {
+        RuleQuote {
+            id: self.id.clone(),
+            text: self.text.clone(),
+            text_en: self.text_en.clone(),
+            source: self.source.clone(),
+            clause: self.clause.clone(),
+            regime: self.regime.clone(),
+            confidence: self.confidence.clone(),
+            consequence: self.consequence,
+            next_step: self.next_step.clone(),
+            next_step_en: self.next_step_en.clone(),
+            document: self.document.clone(),
+            document_en: self.document_en.clone(),
+        }
+    }
+}
+
+type Wanted = BTreeMap<String, Vec<String>>;
+
+/// Whether a feature has one of the accepted values in every field named.
+fn meets(feature: &Feature, wanted: &Wanted) -> bool {
+    wanted.iter().all(|(field, accepted)| has_one_of(feature, field, accepted))
+}
+
+/// Whether a feature has one of the values in any field named.
+fn meets_any(feature: &Feature, wanted: &Wanted) -> bool {
+    wanted.iter().any(|(field, accepted)| has_one_of(feature, field, accepted))
+}
+
+fn has_one_of(feature: &Feature, field: &str, accepted: &[String]) -> bool {
+    let has = |word: &str| accepted.iter().any(|known| known == word);
+    match feature.value(field) {
+        Value::Text(text) => has(text.trim()),
+        Value::Null => field == "id" && has(&feature.id),
+        other => has(&other.to_string()),
+    }
+}
+
+impl CheckRule {
+    /// Whether the theme is about a feature.
+    pub fn is_about(&self, feature: &Feature) -> bool {
+        meets(feature, &self.select) && !meets_any(feature, &self.select_not)
+    }
+
+    /// Whether it bears on a project; a kind that was not told may be any.
+    pub fn bears_on(&self, kind: Option<&ProjectKind>, land_use: Option<LandUse>) -> bool {
+        kind.is_none() || self.project.holds(kind, land_use)
+    }
+
+    /// Whether a layer answers this theme.
+    pub fn is_answered_by(&self, layer: &Layer) -> bool {
+        layer.theme == self.layer && (self.titles.is_empty() || self.titles.iter().any(|title| *title == layer.title))
+    }
+}
+
+/// Why a pack is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{pack}: {reason}")]
+pub struct RuleError {
+    /// File of the pack.
+    pub pack: String,
+    /// Line and reason, as the parser says it, or the rule at fault.
+    pub reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pack {
+    pack: PackIdentity,
+    #[serde(default, rename = "kind")]
+    kinds: Vec<ProjectKind>,
+    #[serde(default, rename = "check")]
+    checks: Vec<CheckRule>,
+    #[serde(default, rename = "rule")]
+    rules: Vec<Rule>,
+}
+
+/// The packs that are part of the program.
+const BUNDLED: [(&str, &str); 7] = [
+    ("project_kind.toml", include_str!("../../assets/rule/project_kind.toml")),
+    ("redline.toml", include_str!("../../assets/rule/redline.toml")),
+    ("three_lines.toml", include_str!("../../assets/rule/three_lines.toml")),
+    ("water_source.toml", include_str!("../../assets/rule/water_source.toml")),
+    ("soil.toml", include_str!("../../assets/rule/soil.toml")),
+    ("livestock.toml", include_str!("../../assets/rule/livestock.toml")),
+    ("water.toml", include_str!("../../assets/rule/water.toml")),
+];
+
+impl Rulebook {
+    /// The rules that are part of the program, read once.
+    pub fn bundled() -> &'static Rulebook {
+        // An empty book would call everything clear; a broken pack is caught by the test below.
+        #[allow(clippy::panic)]
+        static BOOK: LazyLock<Rulebook> =
+            LazyLock::new(|| Rulebook::read_bundled().unwrap_or_else(|error| panic!("assets/rule/{error}")));
+        &BOOK
+    }
+
+    /// Reads the bundled packs; a test sees to it that they are whole.
+    pub fn read_bundled() -> Result<Rulebook, RuleError> {
+        let mut book = Rulebook::default();
+        for (name, text) in BUNDLED {
+            book.add(name, text)?;
+        }
+        Ok(book)
+    }
+
+    /// Adds a pack. What it says of a theme, kind or rule already known takes its place; a broken one changes nothing.
+    pub fn add(&mut self, name: &str, text: &str) -> Result<(), RuleError> {
+        let fail = |reason: String| RuleError { pack: name.to_owned(), reason };
+        let pack: Pack = toml::from_str(text).map_err(|error| fail(error.to_string()))?;
+        let mut next = self.clone();
+        next.packs.push(pack.pack);
+        pack.kinds.into_iter().for_each(|kind| place(&mut next.kinds, kind, |known| known.code.clone()));
+        pack.checks.into_iter().for_each(|check| place(&mut next.checks, check, |known| known.theme.clone()));
+        pack.rules.into_iter().for_each(|rule| place(&mut next.rules, rule, |known| known.id.clone()));
+        next.examine().map_err(fail)?;
+        *self = next;
+        Ok(())
+    }
+
+    fn examine(&self) -> Result<(), String> {
+        for rule in &self.rules {
+            if !self.checks.iter().any(|check| check.theme == rule.theme) {
+                return Err(format!("rule {}: theme {} is not checked by any pack", rule.id, rule.theme));
+            }
+            if !["text", "high", "medium", "low"].contains(&rule.confidence.as_str()) {
+                return Err(format!(
+                    "rule {}: confidence {} is not text, high, medium or low",
+                    rule.id, rule.confidence
+                ));
+            }
+            if let Some(kind) = rule.project.kinds.iter().find(|code| self.kind(code).is_none()) {
+                return Err(format!("rule {}: kind {kind} is not in the catalogue", rule.id));
+            }
+            if rule.consequence == Consequence::None && !rule.enabled {
+                return Err(format!("rule {}: says nothing and is off", rule.id));
+            }
+        }
+        Ok(())
+    }
+
+    /// A kind of project by its code.
+    pub fn kind(&self, code: &str) -> Option<&ProjectKind> {
+        self.kinds.iter().find(|kind| kind.code == code)
+    }
+
+    /// A theme of the matrix by its code.
+    pub fn check(&self, theme: &str) -> Option<&CheckRule> {
+        self.checks.iter().find(|check| check.theme == theme)
+    }
+
+    /// The rules that bear on a feature for a project on a day, strictest first.
+    pub fn bearing<'a>(
+        &'a self,
+        theme: &'a str,
+        feature: &'a Feature,
+        kind: Option<&'a ProjectKind>,
+        land_use: Option<LandUse>,
+        day: Date,
+    ) -> Vec<&'a Rule> {
+        let mut rules: Vec<&Rule> = self
+            .rules
+            .iter()
+            .filter(|rule| {
+                rule.theme == theme
+                    && rule.is_in_force(day)
+                    && rule.project.holds(kind, land_use)
+                    && meets(feature, &rule.zone)
+                    && !meets_any(feature, &rule.zone_not)
+            })
+            .collect();
+        rules.sort_by_key(|rule| rule.consequence);
+        rules
+    }
+}
+
+fn place<T>(known: &mut Vec<T>, new: T, name: impl Fn(&T) -> String) {
+    let wanted = name(&new);
+    match known.iter_mut().find(|old| name(old) == wanted) {
+        Some(old) => *old = new,
+        None => known.push(new),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bundled_packs_are_whole() {
+        let book = Rulebook::read_bundled().unwrap();
+        assert!(book.kinds.len() >= 20 && book.rules.len() >= 30 && book.checks.len() >= 12);
+        for required in ["redline_zones", "permanent_basic_farmland", "urban_development_boundary", "water_sources"] {
+            assert!(book.check(required).unwrap().required, "{required}");
+        }
+    }
+
+    #[test]
+    fn every_attribute_that_a_rule_asks_for_belongs_to_a_kind() {
+        let book = Rulebook::bundled();
+        let asked = book.rules.iter().flat_map(|rule| rule.project.any.iter().chain(&rule.project.none));
+        for attribute in asked.chain(book.checks.iter().flat_map(|check| &check.project.any)) {
+            assert!(book.kinds.iter().any(|kind| kind.has(attribute)), "{attribute}");
+        }
+    }
+
+    #[test]
+    fn a_rule_from_memory_with_low_confidence_ships_off() {
+        for rule in &Rulebook::bundled().rules {
+            assert!(rule.confidence != "low" || !rule.enabled, "{}", rule.id);
+        }
+    }
+
+    #[test]
+    fn a_broken_pack_is_refused_with_line_and_reason_and_changes_nothing() {
+        let mut book = Rulebook::read_bundled().unwrap();
+        let before = book.clone();
+        let error = book.add("office.toml", "[pack]\nid = \"office\"\nversion = 1\n").unwrap_err();
+        assert!(error.to_string().starts_with("office.toml: ") && error.reason.contains("line 3"), "{error}");
+        let pack = "[pack]\nid=\"o\"\nversion=\"1\"\ntitle=\"o\"\ntitle_en=\"o\"\n";
+        let rule = "[[rule]]\nid=\"x\"\ntheme=\"moon\"\ntext=\"\"\ntext_en=\"\"\nsource=\"\"\n\
+            confidence=\"text\"\nconsequence=\"attention\"\n";
+        let error = book.add("office.toml", &format!("{pack}{rule}")).unwrap_err();
+        assert!(error.reason.contains("moon"), "{error}");
+        assert_eq!(book, before);
+    }
+}

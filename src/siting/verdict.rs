@@ -1,0 +1,530 @@
+//! The answer of a check: what is involved, what is not, what could not be checked, and which rule says so.
+//!
+//! Codes and figures only; `text::siting` makes sentences of them. Serialised, it is the JSON document of `check`.
+
+use crate::atlas::{Date, FeatureKey, LandUse, Quality, Theme};
+use geo::{Coord, MultiPolygon};
+use serde::{Serialize, Serializer};
+use std::sync::Arc;
+
+/// What a site comes to, worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// 禁止类冲突
+    Prohibited,
+    /// 需论证
+    Restricted,
+    /// 提示
+    Attention,
+    /// 未核查: a required theme could not be checked.
+    Unchecked,
+    /// 未发现冲突: every required theme was checked and nothing bears on the site.
+    Clear,
+}
+
+impl Grade {
+    /// The word of the JSON document.
+    pub fn code(self) -> &'static str {
+        match self {
+            Grade::Prohibited => "prohibited",
+            Grade::Restricted => "restricted",
+            Grade::Attention => "attention",
+            Grade::Unchecked => "unchecked",
+            Grade::Clear => "clear",
+        }
+    }
+}
+
+/// One of three states of a theme, never two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// 涉及
+    Involved,
+    /// 不涉及
+    NotInvolved,
+    /// 未核查
+    Unchecked,
+}
+
+impl Status {
+    /// The word of the JSON document.
+    pub fn code(self) -> &'static str {
+        match self {
+            Status::Involved => "involved",
+            Status::NotInvolved => "not_involved",
+            Status::Unchecked => "unchecked",
+        }
+    }
+}
+
+/// How a site lies to a thing on the map. Thinner than the millimetre to which edges are followed counts as touching.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// The site lies inside it.
+    Within,
+    /// It lies inside the site.
+    Contains,
+    /// They share ground; a line crosses the site.
+    Overlaps,
+    /// They share a border, or a point of it, and no ground.
+    Touches,
+    /// They lie apart.
+    Near,
+}
+
+impl Relation {
+    /// The word of the JSON document.
+    pub fn code(self) -> &'static str {
+        match self {
+            Relation::Within => "within",
+            Relation::Contains => "contains",
+            Relation::Overlaps => "overlaps",
+            Relation::Touches => "touches",
+            Relation::Near => "near",
+        }
+    }
+
+    /// Whether ground, or length of a line, is shared.
+    pub fn shares_ground(self) -> bool {
+        matches!(self, Relation::Within | Relation::Contains | Relation::Overlaps)
+    }
+}
+
+/// What follows from a finding for this kind of project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Consequence {
+    /// 禁止
+    Prohibited,
+    /// 需论证
+    Restricted,
+    /// 提示
+    Attention,
+    /// Nothing: it lies apart, or no rule bears on this kind of project.
+    None,
+}
+
+impl Consequence {
+    /// The word of the JSON document.
+    pub fn code(self) -> &'static str {
+        match self {
+            Consequence::Prohibited => "prohibited",
+            Consequence::Restricted => "restricted",
+            Consequence::Attention => "attention",
+            Consequence::None => "none",
+        }
+    }
+
+    /// What a site comes to when this is its worst finding.
+    pub fn grade(self) -> Option<Grade> {
+        match self {
+            Consequence::Prohibited => Some(Grade::Prohibited),
+            Consequence::Restricted => Some(Grade::Restricted),
+            Consequence::Attention => Some(Grade::Attention),
+            Consequence::None => None,
+        }
+    }
+}
+
+/// Why a theme has its status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Involved: ground is shared with at least one thing.
+    SharesGround,
+    /// Involved: a border is shared.
+    SharesBorder,
+    /// Involved: the site is not inside the boundary in which it has to be.
+    OutsideBoundary,
+    /// Not involved: checked, nothing shared.
+    Apart,
+    /// Not involved: checked, the site is inside the boundary in which it has to be.
+    InsideBoundary,
+    /// Not involved: the theme says nothing about this kind of project.
+    DoesNotBear,
+    /// Unchecked: no layer of this theme is loaded.
+    NotLoaded,
+    /// Unchecked: the layer holds nothing that can be checked.
+    Empty,
+    /// Unchecked: the layer does not cover the site, or not all of it.
+    NotCovered,
+    /// Unchecked: the layer's validity ended before the day of judgement.
+    Expired,
+    /// Unchecked: the layer speaks of a later day than that of judgement.
+    NotYetValid,
+    /// Unchecked: needs the land class of the project, which was not told.
+    LandUseUnknown,
+    /// Unchecked: a thing of the layer that may concern the site has a shape that cannot be computed with.
+    Unusable,
+    /// Unchecked: the site's own shape cannot be computed with.
+    SiteUnusable,
+}
+
+impl Reason {
+    /// The word of the JSON document.
+    pub fn code(self) -> &'static str {
+        match self {
+            Reason::SharesGround => "shares_ground",
+            Reason::SharesBorder => "shares_border",
+            Reason::OutsideBoundary => "outside_boundary",
+            Reason::Apart => "apart",
+            Reason::InsideBoundary => "inside_boundary",
+            Reason::DoesNotBear => "does_not_bear",
+            Reason::NotLoaded => "not_loaded",
+            Reason::Empty => "empty",
+            Reason::NotCovered => "not_covered",
+            Reason::Expired => "expired",
+            Reason::NotYetValid => "not_yet_valid",
+            Reason::LandUseUnknown => "land_use_unknown",
+            Reason::Unusable => "unusable",
+            Reason::SiteUnusable => "site_unusable",
+        }
+    }
+}
+
+/// The nearest thing of a theme that shares no ground with the site.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Nearest {
+    /// Id of the feature.
+    pub feature_id: String,
+    /// Its name.
+    pub name: String,
+    /// Distance on the ellipsoid, metres.
+    pub distance_m: f64,
+}
+
+/// One line of the matrix 涉及 / 不涉及 / 未核查.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ThemeCheck {
+    /// Code of the theme: that of a layer, or of a belt or line that the rule book names.
+    pub theme: String,
+    /// Chinese name.
+    pub title: String,
+    /// English name.
+    pub title_en: String,
+    /// The state.
+    pub status: Status,
+    /// Why.
+    pub reason: Reason,
+    /// Whether a clear verdict needs this theme.
+    pub required: bool,
+    /// Computed from another thing, not published as a boundary (参考范围).
+    pub reference: bool,
+    /// Title of the layer that answered; empty when none did.
+    pub layer: String,
+    /// Version of that layer.
+    pub version: String,
+    /// The worst quality in that layer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<Quality>,
+    /// Things that share ground with the site.
+    pub count: usize,
+    /// Ground shared with all of them together, each spot counted once; square metres on the ellipsoid.
+    pub overlap_m2: f64,
+    /// The same as a share of the site, 0…1.
+    pub overlap_share: f64,
+    /// The nearest thing when none shares ground.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nearest: Option<Nearest>,
+    /// The day that decided, for a layer expired or not yet valid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub day: Option<Date>,
+    /// Share of the site that the layer covers, when not all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub covered_share: Option<f64>,
+    /// Things of the layer left out because their own validity does not include the day of judgement.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub not_in_force: usize,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+/// A rule as quoted by a finding.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RuleQuote {
+    /// Identity in its pack.
+    pub id: String,
+    /// What it says, Chinese.
+    pub text: String,
+    /// What it says, English.
+    pub text_en: String,
+    /// The act or document.
+    pub source: String,
+    /// Article or section.
+    pub clause: String,
+    /// The regime it belongs to.
+    pub regime: String,
+    /// How sure the pack is of it: text, high, medium, low.
+    pub confidence: String,
+    /// What it leads to for this project where ground is shared.
+    pub consequence: Consequence,
+    /// What has to be done next, Chinese.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub next_step: String,
+    /// What has to be done next, English.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub next_step_en: String,
+    /// Document to obtain, Chinese.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub document: String,
+    /// Document to obtain, English.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub document_en: String,
+}
+
+/// The two points at which two things come closest, longitude and latitude.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct NearestPoints {
+    /// On the site.
+    #[serde(serialize_with = "position")]
+    pub site: Coord,
+    /// On the thing.
+    #[serde(serialize_with = "position")]
+    pub feature: Coord,
+}
+
+fn position<S: Serializer>(at: &Coord, serializer: S) -> Result<S::Ok, S::Error> {
+    [at.x, at.y].serialize(serializer)
+}
+
+/// How firmly an overlap stands against the accuracy of boundaries; never softens a consequence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Certainty {
+    /// 实占
+    Certain,
+    /// 疑似边界重合: under 1 m², or thinner on average than 0.5 m.
+    SuspectedEdge,
+    /// 贴线: no ground shared, yet nearer than boundaries are accurate.
+    AlongEdge,
+    /// Clearly apart.
+    Apart,
+}
+
+impl Certainty {
+    /// The word of the JSON document.
+    pub fn code(self) -> &'static str {
+        match self {
+            Certainty::Certain => "certain",
+            Certainty::SuspectedEdge => "suspected_edge",
+            Certainty::AlongEdge => "along_edge",
+            Certainty::Apart => "apart",
+        }
+    }
+}
+
+/// One thing on the map that concerns a site.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// Theme of the layer that it is in.
+    pub layer: Theme,
+    /// Code of the theme checked, as in [`ThemeCheck::theme`].
+    pub theme: String,
+    /// Where it is in the atlas.
+    #[serde(skip)]
+    pub key: FeatureKey,
+    /// Its id.
+    pub feature_id: String,
+    /// Its name.
+    pub name: String,
+    /// Its class: tier, class, level, status or grade, as its theme has it; a coded value.
+    pub class: String,
+    /// The field that the class is from.
+    pub class_field: String,
+    /// Its kind, where it has one.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub kind: String,
+    /// How the site lies to it.
+    pub relation: Relation,
+    /// Shared ground on the ellipsoid, square metres.
+    pub overlap_m2: f64,
+    /// The same in hectares.
+    pub overlap_ha: f64,
+    /// The same in mu.
+    pub overlap_mu: f64,
+    /// The same in the Gauss–Krüger plane, square metres.
+    pub plane_overlap_m2: f64,
+    /// Share of the site, 0…1.
+    pub overlap_share: f64,
+    /// Share of the thing, 0…1; null for lines and points.
+    pub zone_share: Option<f64>,
+    /// Length of a line inside the site, metres; null for areas and points.
+    pub overlap_length_m: Option<f64>,
+    /// Distance on the ellipsoid, metres; 0 when anything is shared.
+    pub distance_m: f64,
+    /// Where they come closest, when they lie apart.
+    pub nearest: Option<NearestPoints>,
+    /// How firmly the overlap stands.
+    pub certainty: Certainty,
+    /// Mean width of the overlap, metres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mean_width_m: Option<f64>,
+    /// |A| + |B| = |A∪B| + |A∩B| held; when not, the figures need another look.
+    pub verified: bool,
+    /// A belt computed from the thing, not a published boundary (参考范围); its width in metres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub belt_m: Option<f64>,
+    /// The strictest rule that bears on it; null when none does.
+    pub rule: Option<RuleQuote>,
+    /// Further rules that bear on it, strictest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub further_rules: Vec<RuleQuote>,
+    /// What follows for this project.
+    pub consequence: Consequence,
+    /// Worth of its data.
+    pub quality: Quality,
+    /// Where its facts are from.
+    pub source: String,
+    /// Invented for demonstration.
+    pub example: bool,
+    /// The shared ground, longitude and latitude.
+    #[serde(serialize_with = "geojson", skip_serializing_if = "is_void")]
+    pub overlap: Arc<MultiPolygon>,
+}
+
+fn is_void(shape: &Arc<MultiPolygon>) -> bool {
+    shape.0.is_empty()
+}
+
+fn geojson<S: Serializer>(shape: &Arc<MultiPolygon>, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Shape {
+        r#type: &'static str,
+        coordinates: Vec<Vec<Vec<[f64; 2]>>>,
+    }
+    // 1e-9° is a tenth of a millimetre.
+    let place = |value: f64| (value * 1e9).round() / 1e9;
+    let ring = |ring: &geo::LineString| ring.0.iter().map(|at| [place(at.x), place(at.y)]).collect();
+    let polygons = shape.0.iter();
+    let coordinates = polygons
+        .map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(ring).collect())
+        .collect();
+    Shape { r#type: "MultiPolygon", coordinates }.serialize(serializer)
+}
+
+/// What is wrong with a site's own shape.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SiteProblem {
+    /// `crosses_itself`, `too_few_points`, `not_a_number`, `out_of_range`, `no_area`, `hole_outside`, `parts_overlap`,
+    /// `empty`.
+    pub kind: String,
+    /// Whether the check went on with a repaired shape.
+    pub repaired: bool,
+    /// Where, when that can be told.
+    pub at: Option<[f64; 2]>,
+    /// What the repair did to the area, square metres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub area_change_m2: Option<f64>,
+}
+
+/// The answer for one site.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Verdict {
+    /// Identity of the site.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Kind of project judged; empty when not told.
+    pub kind: String,
+    /// Land class judged.
+    #[serde(serialize_with = "land_class")]
+    pub land_use: Option<LandUse>,
+    /// Area on the ellipsoid, square metres.
+    pub area_m2: f64,
+    /// The same in hectares.
+    pub area_ha: f64,
+    /// The same in mu.
+    pub area_mu: f64,
+    /// Area in the Gauss–Krüger plane, square metres.
+    pub plane_area_m2: f64,
+    /// Central meridian of that plane, degrees.
+    pub central_meridian: f64,
+    /// What it comes to.
+    pub verdict: Grade,
+    /// The worst quality of the data used.
+    pub data_quality: Quality,
+    /// Every theme with its state.
+    pub checks: Vec<ThemeCheck>,
+    /// Everything that concerns the site, worst first, then nearest.
+    pub findings: Vec<Finding>,
+    /// What is wrong with the site's shape.
+    pub problems: Vec<SiteProblem>,
+}
+
+fn land_class<S: Serializer>(class: &Option<LandUse>, serializer: S) -> Result<S::Ok, S::Error> {
+    class.map(|class| if class == LandUse::First { 1_u8 } else { 2 }).serialize(serializer)
+}
+
+impl Verdict {
+    /// The findings of one theme.
+    pub fn of_theme<'a>(&'a self, theme: &'a str) -> impl Iterator<Item = &'a Finding> {
+        self.findings.iter().filter(move |finding| finding.theme == theme)
+    }
+
+    /// Required themes that could not be checked.
+    pub fn unchecked_required(&self) -> impl Iterator<Item = &ThemeCheck> {
+        self.checks.iter().filter(|check| check.required && check.status == Status::Unchecked)
+    }
+
+    /// How many themes are involved, not involved and unchecked.
+    pub fn counts(&self) -> [usize; 3] {
+        let count = |status: Status| self.checks.iter().filter(|check| check.status == status).count();
+        [count(Status::Involved), count(Status::NotInvolved), count(Status::Unchecked)]
+    }
+}
+
+/// A rule pack as used.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PackUsed {
+    /// Identity.
+    pub id: String,
+    /// Version.
+    pub version: String,
+}
+
+/// A layer as used.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LayerUsed {
+    /// Theme code.
+    pub theme: Theme,
+    /// Title.
+    pub title: String,
+    /// File.
+    pub file: String,
+    /// Version.
+    pub version: String,
+    /// Fingerprint of the file.
+    pub sha256: String,
+    /// Where the facts are from.
+    pub source: String,
+    /// The worst quality in it.
+    pub quality: Quality,
+    /// Features in it.
+    pub features: usize,
+}
+
+/// Several sites with what they were judged by: the JSON document of `check`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Screening {
+    /// How figures were computed.
+    pub method: &'static str,
+    /// The day at which they were judged.
+    pub as_of: Date,
+    /// Last day on which the answer may be used (90 days, DOMAIN §3.4).
+    pub valid_until: Date,
+    /// Distance within which neighbours are listed, metres.
+    pub near_m: f64,
+    /// Title and version of the atlas.
+    pub atlas: String,
+    /// Rule packs used.
+    pub rules: Vec<PackUsed>,
+    /// Layers used.
+    pub layers: Vec<LayerUsed>,
+    /// The answers.
+    pub sites: Vec<Verdict>,
+}
