@@ -1,1 +1,3 @@
 //! Layers to a scene; the same scene on screen and on paper.
+
+pub mod font;

@@ -1,24 +1,95 @@
 //! The window; the only module that names egui.
 
-pub mod bench;
+mod app;
+mod bar;
+mod bench;
 mod commands;
+mod font;
+mod live_check;
 mod map;
+mod opening;
 mod panel;
+mod shortcut;
 mod theme;
 mod widget;
 
+pub use app::App;
 pub use commands::Commands;
 pub use map::{MapView, Overlay};
 
-use crate::text::Language;
+use crate::storage::{atlas, settings};
+use crate::text::{Language, Text};
+use crate::workspace::{Notice, Session};
 use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Name by which desktops know the program.
+const APPLICATION: &str = "redline-atlas";
 
 /// Opens the window on the bundled atlas and these files; `Err(None)` when there is no display.
-pub fn run(_files: Vec<PathBuf>, _language: Option<Language>) -> Result<(), Option<String>> {
-    Err(None)
+pub fn run(files: Vec<PathBuf>, language: Option<Language>) -> Result<(), Option<String>> {
+    let kept = settings::load::<Session>(app::SETTINGS);
+    let mut session = kept.value;
+    session.language = language.unwrap_or(session.language);
+    let text = Text::of(session.language);
+    let size = session.window.filter(|(width, height)| *width >= 640.0 && *height >= 400.0).unwrap_or((1440.0, 900.0));
+    let broken = kept.broken.is_some();
+    open(size, &text.common.product, move |creation, atlas| {
+        let mut app = App::new(&creation.egui_ctx, creation.wgpu_render_state.as_ref(), atlas, session, true);
+        if broken {
+            app.say(Notice { is_problem: true, sentence: text.bar.settings_broken.clone() });
+        }
+        app.open(files);
+        Box::new(app)
+    })
 }
 
 /// Scripted pan and zoom in a real window: `{"frames","cpu_ms":{…},"vertices"}`.
-pub fn bench(_files: &[PathBuf], _seconds: f64, _size: (u32, u32)) -> Result<serde_json::Value, Option<String>> {
-    Err(None)
+pub fn bench(files: &[PathBuf], seconds: f64, size: (u32, u32)) -> Result<serde_json::Value, Option<String>> {
+    if !has_display() {
+        return Err(None);
+    }
+    let atlas = atlas::open_bundled().map_err(|error| Some(error.to_string()))?;
+    let files = files.to_vec();
+    let create = move |creation: &eframe::CreationContext<'_>| {
+        let gpu = creation.wgpu_render_state.as_ref();
+        let mut app = App::new(&creation.egui_ctx, gpu, Arc::new(atlas), Session::default(), false);
+        app.open(files);
+        app
+    };
+    let size_in_points = (size.0 as f32, size.1 as f32);
+    bench::frames(APPLICATION, options(size_in_points, APPLICATION), seconds, size, create, App::machinery)
+        .map_err(Some)
+}
+
+fn options(size: (f32, f32), title: &str) -> eframe::NativeOptions {
+    let viewport = egui::ViewportBuilder::default()
+        .with_title(title)
+        .with_app_id(APPLICATION)
+        .with_inner_size(size)
+        .with_min_inner_size((800.0, 560.0))
+        .with_drag_and_drop(true);
+    eframe::NativeOptions { viewport, renderer: eframe::Renderer::Wgpu, ..Default::default() }
+}
+
+/// Opens a window; the atlas is read while the window is made.
+fn open<'a>(
+    size: (f32, f32),
+    title: &str,
+    create: impl FnOnce(&eframe::CreationContext<'_>, Arc<crate::atlas::Atlas>) -> Box<dyn eframe::App> + 'a,
+) -> Result<(), Option<String>> {
+    if !has_display() {
+        return Err(None);
+    }
+    let reading = std::thread::spawn(atlas::open_bundled);
+    let creator: eframe::AppCreator<'a> = Box::new(move |creation| {
+        let atlas = reading.join().map_err(|_| "the bundled atlas could not be read")??;
+        Ok(create(creation, Arc::new(atlas)))
+    });
+    eframe::run_native(APPLICATION, options(size, title), creator).map_err(|error| Some(error.to_string()))
+}
+
+fn has_display() -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(all(unix, not(target_os = "macos"))) || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
 }

@@ -215,6 +215,17 @@ impl Session {
         }
     }
 
+    /// Whether what is kept between two starts is the same.
+    pub fn same_settings(&self, other: &Session) -> bool {
+        let of = |session: &Session| {
+            (session.view, session.language, session.appearance, session.panel, session.layers_open, session.window)
+        };
+        of(self) == of(other)
+            && self.layers == other.layers
+            && self.near_m == other.near_m
+            && self.colour_by_class == other.colour_by_class
+    }
+
     fn look(&mut self, view: View) {
         if view != self.view {
             self.past.push(self.view);

@@ -1,0 +1,411 @@
+//! The window's frame loop: obeys commands, starts work, lays out bar, panels and map.
+
+use super::bar;
+use super::bench::Machinery;
+use super::commands::Commands;
+use super::map::{MapView, Overlay};
+use super::opening::{self, Dropped};
+use super::panel::{
+    FeaturePanel, LayersPanel, SearchBox, StatusBar, StatusWish, TargetsPanel, WaterPanel, WatersPanel,
+};
+use super::shortcut::{self, Action, Wish};
+use super::theme;
+use crate::atlas::Atlas;
+use crate::storage::settings;
+use crate::text::fill;
+use crate::workspace::{Command, Derived, Jobs, Navigate, Notice, Outcome, Panel, Session, Task, Tool, Workspace};
+use eframe::egui_wgpu::RenderState;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Name of the settings file.
+pub const SETTINGS: &str = "settings.json";
+
+/// Seconds of rest after which changed settings are kept.
+const SETTLE: f64 = 2.0;
+
+/// The panels, each with what only it knows.
+#[derive(Debug, Default)]
+struct Panels {
+    search: SearchBox,
+    layers: LayersPanel,
+    feature: FeaturePanel,
+    water: WaterPanel,
+    waters: WatersPanel,
+    targets: TargetsPanel,
+    status: StatusBar,
+}
+
+/// The window.
+pub struct App {
+    workspace: Workspace,
+    derived: Derived,
+    derived_of: Option<Arc<Atlas>>,
+    jobs: Jobs,
+    commands: Commands,
+    map: MapView,
+    panels: Panels,
+    dropped: Dropped,
+    live: super::live_check::LiveCheck,
+    kept: Session,
+    keep_at: Option<f64>,
+    help_open: bool,
+    keeps_settings: bool,
+}
+
+impl App {
+    /// A window on an atlas. `keeps_settings` is off in tests.
+    pub fn new(
+        context: &egui::Context,
+        gpu: Option<&RenderState>,
+        atlas: Arc<Atlas>,
+        session: Session,
+        keeps_settings: bool,
+    ) -> Self {
+        super::font::install(context);
+        theme::install(context, session.appearance);
+        let waker = context.clone();
+        let live_waker = context.clone();
+        let kept = session.clone();
+        Self {
+            workspace: Workspace::new(atlas, session),
+            derived: Derived::default(),
+            derived_of: None,
+            jobs: Jobs::new(move || waker.request_repaint()),
+            commands: Commands::new(context.clone()),
+            map: MapView::new(context, gpu),
+            panels: Panels::default(),
+            dropped: Dropped::default(),
+            live: super::live_check::LiveCheck::new(move || live_waker.request_repaint()),
+            kept,
+            keep_at: None,
+            help_open: false,
+            keeps_settings,
+        }
+    }
+
+    /// What the person is working on.
+    pub fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    /// What follows from it.
+    pub fn derived(&self) -> &Derived {
+        &self.derived
+    }
+
+    /// What the frame bench asks of the map.
+    pub fn machinery(&self) -> Machinery {
+        let (vertices, adapter) = self.map.machinery();
+        Machinery { is_preparing: self.map.is_preparing(), vertices, adapter }
+    }
+
+    /// Whether work is under way.
+    pub fn is_busy(&self) -> bool {
+        !self.jobs.running().is_empty() || self.live.is_waiting()
+    }
+
+    /// Sends a command as a panel would.
+    pub fn send(&self, command: Command) {
+        self.commands.send(command);
+    }
+
+    /// Opens files as layers of their theme, or without a theme.
+    pub fn open(&mut self, files: Vec<PathBuf>) {
+        for file in files {
+            let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let theme = crate::atlas::Theme::parse(&stem).unwrap_or(crate::atlas::Theme::Other);
+            self.commands.run(Task::Open { files: vec![file], open_as: crate::workspace::OpenAs::Layer(theme) });
+        }
+    }
+
+    /// Says something to the person.
+    pub fn say(&mut self, notice: Notice) {
+        self.workspace.say(notice);
+    }
+
+    /// Results, keys, commands: everything but drawing.
+    pub fn tick(&mut self, context: &egui::Context) {
+        self.take_results();
+        self.take_files(context);
+        for action in shortcut::pressed(context) {
+            match action {
+                Action::Command(command) => self.commands.send(command),
+                Action::Wish(wish) => self.obey(wish, context),
+            }
+        }
+        for command in self.commands.take() {
+            let worn = self.workspace.session.appearance;
+            for task in self.workspace.apply(command) {
+                self.start(task);
+            }
+            if worn != self.workspace.session.appearance {
+                theme::wear(context, self.workspace.session.appearance);
+            }
+        }
+        self.derive();
+        self.live.follow(&self.workspace, self.map.draft(), &mut self.derived);
+        self.keep_settings(context);
+    }
+
+    fn take_results(&mut self) {
+        for outcome in self.jobs.poll() {
+            match outcome {
+                Outcome::Chosen(files) => self.dropped.ask(files),
+                Outcome::Derived(derived) => {
+                    self.derived = *derived;
+                }
+                outcome => self.workspace.accept(outcome),
+            }
+        }
+    }
+
+    fn take_files(&mut self, context: &egui::Context) {
+        let files: Vec<PathBuf> = context.input(|input| {
+            let dropped = input.raw.dropped_files.iter();
+            dropped.map(|file| file.path().to_path_buf()).filter(|path| !path.as_os_str().is_empty()).collect()
+        });
+        self.dropped.ask(files);
+    }
+
+    /// Computes what follows from the atlas whenever the atlas is another one.
+    fn derive(&mut self) {
+        let atlas = self.workspace.atlas();
+        if self.derived_of.as_ref().is_some_and(|known| Arc::ptr_eq(known, atlas)) {
+            return;
+        }
+        let atlas = atlas.clone();
+        self.derived_of = Some(atlas.clone());
+        let text = &self.workspace.text().bar;
+        self.jobs.start(text.job_derive.clone(), failed(&text.job_failed), move |_| {
+            vec![Outcome::Derived(Box::new(Derived::of(&atlas)))]
+        });
+    }
+
+    fn start(&mut self, task: Task) {
+        let text = self.workspace.text();
+        let panicked = failed(&text.bar.job_failed);
+        match task {
+            Task::Choose => {
+                self.jobs.start(text.bar.dropped_title.clone(), panicked, move |_| opening::choose(text));
+            }
+            Task::Open { files, open_as } => {
+                let title = fill(&text.bar.job_open, &[("files", &opening::names(&files))]);
+                let ids: Vec<_> = files.iter().map(|_| self.workspace.new_layer_id()).collect();
+                self.jobs.start(title, panicked, move |progress| opening::open(&files, open_as, &ids, text, progress));
+            }
+            Task::KeepSettings => self.keep_settings_now(),
+        }
+    }
+
+    fn obey(&mut self, wish: Wish, context: &egui::Context) {
+        match wish {
+            Wish::Find => self.panels.search.focus(),
+            Wish::Open => self.commands.run(Task::Choose),
+            Wish::Escape => self.escape(),
+            Wish::Paste => {}
+            Wish::FullScreen => {
+                let is_full = context.input(|input| input.viewport().fullscreen.unwrap_or(false));
+                context.send_viewport_cmd(egui::ViewportCommand::Fullscreen(!is_full));
+            }
+            Wish::Help => self.help_open = !self.help_open,
+        }
+    }
+
+    /// Esc: the sketch, then the tool, then work under way, then the selection, then the panel.
+    fn escape(&mut self) {
+        if self.help_open {
+            self.help_open = false;
+        } else if self.map.escape() {
+        } else if self.workspace.session.tool != Tool::Browse {
+            self.commands.navigate(Navigate::Take(Tool::Browse));
+        } else if self.jobs.cancel_all() {
+        } else if !self.workspace.session.hits.is_empty() {
+            self.commands.navigate(Navigate::Select(Vec::new()));
+        } else if self.workspace.session.panel != Panel::Closed {
+            self.commands.navigate(Navigate::Show(Panel::Closed));
+        }
+    }
+
+    /// Lays out the window.
+    pub fn frame(&mut self, ui: &mut egui::Ui) {
+        let Self { workspace, derived, commands, map, panels, .. } = self;
+        let (mut wish, mut cancelled) = (None, None);
+        egui::Panel::top("bar").frame(bar::frame(ui)).show(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.label(theme::bold(&workspace.text().common.product).size(16.0));
+                ui.separator();
+                wish = bar::show_tools(ui, workspace, commands);
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    wish = wish.or(bar::show_choices(ui, workspace, commands));
+                    let width = ui.available_width().clamp(120.0, 300.0);
+                    panels.search.show(ui, workspace, derived, commands, width);
+                });
+            });
+        });
+        if derived.targets.is_some() {
+            egui::Panel::top("targets").frame(bar::frame(ui)).show(ui, |ui| {
+                panels.targets.show_strip(ui, workspace, derived, commands);
+            });
+        }
+        egui::Panel::bottom("status").frame(bar::frame(ui)).show(ui, |ui| {
+            let pixels_per_metre = 96.0 / 0.0254;
+            let wish = panels.status.show(ui, workspace, map.cursor(), pixels_per_metre, self.jobs.running(), commands);
+            cancelled = wish.map(|StatusWish::Cancel(id)| id);
+        });
+        if workspace.session.layers_open {
+            let panel = egui::Panel::left("layers").default_size(264.0).size_range(200.0..=420.0);
+            panel.show(ui, |ui| panels.layers.show(ui, workspace, derived, commands));
+        }
+        if workspace.session.panel != Panel::Closed {
+            let panel = egui::Panel::right("side").default_size(408.0).size_range(320.0..=640.0);
+            panel.show(ui, |ui| {
+                bar::show_panels(ui, workspace, commands);
+                ui.separator();
+                match workspace.session.panel {
+                    Panel::Feature => panels.feature.show(ui, workspace, derived, commands),
+                    Panel::Water => panels.water.show(ui, workspace, derived, commands),
+                    Panel::Waters => panels.waters.show(ui, workspace, derived, commands),
+                    Panel::Targets => panels.targets.show(ui, workspace, derived, commands),
+                    Panel::Siting | Panel::Sheet | Panel::Closed => {}
+                }
+            });
+        }
+        egui::CentralPanel::no_frame().show(ui, |ui| {
+            let overlay = Overlay { water_class: &derived.water_class, overlaps: &[], hovered_in_list: None };
+            map.show(ui, workspace, &overlay, commands);
+        });
+        if let Some(id) = cancelled {
+            self.jobs.cancel(id);
+        }
+        let context = ui.ctx().clone();
+        self.dropped.show(&context, &self.workspace, &self.commands);
+        self.show_help(&context);
+        if let Some(wish) = wish {
+            self.obey(wish, &context);
+        }
+    }
+
+    fn show_help(&mut self, context: &egui::Context) {
+        if !self.help_open {
+            return;
+        }
+        let text = &self.workspace.text().bar;
+        let modal = egui::Modal::new(egui::Id::unique("help")).show(context, |ui| {
+            ui.set_max_width(560.0);
+            ui.heading(&text.help_title);
+            ui.add_space(6.0);
+            egui::Grid::new("keys").num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
+                for (key, meaning) in &text.help_keys {
+                    ui.strong(key);
+                    ui.label(meaning);
+                    ui.end_row();
+                }
+            });
+            ui.separator();
+            ui.label(fill(&text.about, &[("version", env!("CARGO_PKG_VERSION"))]));
+            ui.weak(&text.attribution);
+            ui.add_space(6.0);
+            ui.button(&text.dismiss).clicked()
+        });
+        if modal.inner || modal.should_close() {
+            self.help_open = false;
+        }
+    }
+
+    /// Keeps settings when they have changed and the hand has rested.
+    fn keep_settings(&mut self, context: &egui::Context) {
+        if !self.keeps_settings {
+            return;
+        }
+        let size = context.input(|input| input.viewport().inner_rect).map(|rect| (rect.width(), rect.height()));
+        if size.is_some() {
+            self.workspace.session.window = size;
+        }
+        if self.workspace.session.same_settings(&self.kept) {
+            return;
+        }
+        let now = context.input(|input| input.time);
+        match self.keep_at {
+            None => {
+                self.keep_at = Some(now + SETTLE);
+                context.request_repaint_after(std::time::Duration::from_secs_f64(SETTLE + 0.05));
+            }
+            Some(due) if now >= due => self.keep_settings_now(),
+            Some(_) => {}
+        }
+    }
+
+    fn keep_settings_now(&mut self) {
+        self.keep_at = None;
+        self.kept = self.workspace.session.clone();
+        if !self.keeps_settings {
+            return;
+        }
+        let (session, text) = (self.kept.clone(), self.workspace.text());
+        self.jobs.start(String::new(), failed(&text.bar.job_failed), move |_| {
+            match settings::save(SETTINGS, &session) {
+                Ok(()) => Vec::new(),
+                Err(error) => {
+                    let reason = error.to_string();
+                    vec![Outcome::Said(failed(&fill(&text.bar.settings_unkept, &[("reason", &reason)])))]
+                }
+            }
+        });
+    }
+
+    /// Keeps settings before the window closes.
+    pub fn close(&mut self) {
+        if self.keeps_settings && !self.workspace.session.same_settings(&self.kept) {
+            // The window is closing: there is nobody left to tell.
+            let _ = settings::save(SETTINGS, &self.workspace.session);
+        }
+    }
+
+    /// Tab goes through the hits instead of through the buttons while the pointer is over the map.
+    pub fn filter(&mut self, context: &egui::Context, input: &mut egui::RawInput) {
+        let cycles = self.workspace.session.hits.len() > 1
+            && !context.egui_wants_keyboard_input()
+            && context.memory(|memory| memory.focused()).is_none();
+        if !cycles {
+            return;
+        }
+        input.events.retain(|event| {
+            let egui::Event::Key { key: egui::Key::Tab, pressed, modifiers, .. } = event else { return true };
+            if *pressed {
+                self.commands.navigate(Navigate::CycleHit(!modifiers.shift));
+            }
+            false
+        });
+    }
+}
+
+fn failed(sentence: &str) -> Notice {
+    Notice { is_problem: true, sentence: sentence.to_owned() }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, context: &egui::Context, _: &mut eframe::Frame) {
+        self.tick(context);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _: &mut eframe::Frame) {
+        self.frame(ui);
+    }
+
+    fn raw_input_hook(&mut self, context: &egui::Context, input: &mut egui::RawInput) {
+        self.filter(context, input);
+    }
+
+    fn on_exit(&mut self) {
+        self.close();
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+
+    fn persist_egui_memory(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,123 @@
+//! The top bar: tools, panels, language, light or dark.
+
+use super::Commands;
+use super::shortcut::{TOOLS, Wish};
+use crate::text::{BarText, Language};
+use crate::workspace::{Appearance, Command, Navigate, Panel, Tool, Workspace};
+
+/// Panels with a button, in order.
+pub const PANELS: [Panel; 6] =
+    [Panel::Feature, Panel::Water, Panel::Waters, Panel::Siting, Panel::Targets, Panel::Sheet];
+
+/// Frame of the bars at the edges of the window.
+pub fn frame(ui: &egui::Ui) -> egui::Frame {
+    egui::Frame::side_top_panel(ui.style()).inner_margin(egui::Margin::symmetric(8, 5))
+}
+
+/// Name of a tool.
+pub fn tool_name(text: &BarText, tool: Tool) -> &str {
+    match tool {
+        Tool::Browse => &text.tool_browse,
+        Tool::Polygon => &text.tool_polygon,
+        Tool::Rectangle => &text.tool_rectangle,
+        Tool::Reshape => &text.tool_reshape,
+        Tool::Measure => &text.tool_measure,
+        Tool::Words => &text.tool_words,
+        Tool::Arrow => &text.tool_arrow,
+    }
+}
+
+/// How a tool is used.
+pub fn tool_hint(text: &BarText, tool: Tool) -> &str {
+    match tool {
+        Tool::Browse => &text.hint_browse,
+        Tool::Polygon => &text.hint_polygon,
+        Tool::Rectangle => &text.hint_rectangle,
+        Tool::Reshape => &text.hint_reshape,
+        Tool::Measure => &text.hint_measure,
+        Tool::Words => &text.hint_words,
+        Tool::Arrow => &text.hint_arrow,
+    }
+}
+
+/// Name of a panel.
+pub fn panel_name(text: &BarText, panel: Panel) -> &str {
+    match panel {
+        Panel::Feature => &text.panel_feature,
+        Panel::Water => &text.panel_water,
+        Panel::Waters => &text.panel_waters,
+        Panel::Siting => &text.panel_siting,
+        Panel::Targets => &text.panel_targets,
+        Panel::Sheet => &text.panel_sheet,
+        Panel::Closed => &text.close_panel,
+    }
+}
+
+/// Draws the tools on the left of the bar; returns what the window itself has to do.
+pub fn show_tools(ui: &mut egui::Ui, workspace: &Workspace, commands: &Commands) -> Option<Wish> {
+    let text = &workspace.text().bar;
+    let mut wish = None;
+    let layers = ui.selectable_label(workspace.session.layers_open, &text.layers);
+    if layers.clicked() {
+        commands.navigate(Navigate::ToggleLayers);
+    }
+    if ui.button(&text.open).on_hover_text(&text.open_hint).clicked() {
+        wish = Some(Wish::Open);
+    }
+    ui.separator();
+    for (key, tool) in TOOLS {
+        let enabled = tool != Tool::Reshape || workspace.session.site.is_some();
+        let button = egui::Button::selectable(workspace.session.tool == tool, tool_name(text, tool));
+        let hint = format!("{} ({})", tool_hint(text, tool), key.symbol_or_name());
+        if ui.add_enabled(enabled, button).on_hover_text(hint).clicked() {
+            commands.navigate(Navigate::Take(tool));
+        }
+    }
+    ui.separator();
+    let (can_undo, can_redo) = workspace.can_undo_redo();
+    if ui.add_enabled(can_undo, egui::Button::new(&text.undo)).on_hover_text("Ctrl+Z").clicked() {
+        commands.send(Command::Undo);
+    }
+    if ui.add_enabled(can_redo, egui::Button::new(&text.redo)).on_hover_text("Ctrl+Y").clicked() {
+        commands.send(Command::Redo);
+    }
+    wish
+}
+
+/// Draws language, appearance and help on the right of the bar (right to left).
+pub fn show_choices(ui: &mut egui::Ui, workspace: &Workspace, commands: &Commands) -> Option<Wish> {
+    let text = &workspace.text().bar;
+    let mut wish = None;
+    if ui.button(&text.help).on_hover_text("F1").clicked() {
+        wish = Some(Wish::Help);
+    }
+    let (other, name) = match workspace.session.appearance {
+        Appearance::Light => (Appearance::Dark, &text.dark),
+        Appearance::Dark => (Appearance::Light, &text.light),
+    };
+    if ui.button(name).clicked() {
+        commands.navigate(Navigate::Wear(other));
+    }
+    if ui.button(&text.other_language).clicked() {
+        let other = match workspace.session.language {
+            Language::Zh => Language::En,
+            Language::En => Language::Zh,
+        };
+        commands.navigate(Navigate::Speak(other));
+    }
+    wish
+}
+
+/// Draws the row of panel names above the side panel.
+pub fn show_panels(ui: &mut egui::Ui, workspace: &Workspace, commands: &Commands) {
+    let text = &workspace.text().bar;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for panel in PANELS {
+            if ui.selectable_label(workspace.session.panel == panel, panel_name(text, panel)).clicked() {
+                let next = if workspace.session.panel == panel { Panel::Closed } else { panel };
+                commands.navigate(Navigate::Show(next));
+            }
+        }
+    });
+}

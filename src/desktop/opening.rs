@@ -1,0 +1,150 @@
+//! Opening files: choosing, dropping, asking what they are, reading them in a job.
+
+use super::Commands;
+use crate::atlas::{LayerId, Theme};
+use crate::format::{self, ReadOptions, Severity};
+use crate::storage::layer;
+use crate::text::{Text, fill};
+use crate::workspace::{Notice, OpenAs, Outcome, Progress, Task, Workspace};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Files dropped on the window, until the person has said what they are.
+#[derive(Debug, Default)]
+pub struct Dropped {
+    files: Vec<PathBuf>,
+    theme: Option<Theme>,
+}
+
+/// Names of files without their folders, for a sentence.
+pub fn names(files: &[PathBuf]) -> String {
+    let names: Vec<_> = files.iter().map(|file| file.file_name().unwrap_or_default().to_string_lossy()).collect();
+    names.join("、")
+}
+
+impl Dropped {
+    /// Asks about these files.
+    pub fn ask(&mut self, files: Vec<PathBuf>) {
+        if !files.is_empty() {
+            self.theme = files.first().and_then(|file| Theme::parse(&file.file_stem()?.to_string_lossy()));
+            self.files = files;
+        }
+    }
+
+    /// Draws the question while there is one.
+    pub fn show(&mut self, context: &egui::Context, workspace: &Workspace, commands: &Commands) {
+        if self.files.is_empty() {
+            return;
+        }
+        let text = workspace.text();
+        let mut decided = None;
+        let modal = egui::Modal::new(egui::Id::unique("dropped")).show(context, |ui| {
+            ui.set_max_width(460.0);
+            ui.heading(&text.bar.dropped_title);
+            ui.label(fill(&text.bar.dropped_question, &[("files", &names(&self.files))]));
+            ui.add_space(8.0);
+            if ui.button(&text.bar.as_sites).clicked() {
+                decided = Some(Some(OpenAs::Sites));
+            }
+            ui.horizontal(|ui| {
+                if ui.button(&text.bar.as_layer).clicked() {
+                    decided = Some(Some(OpenAs::Layer(self.theme.unwrap_or(Theme::Other))));
+                }
+                let label = ui.label(&text.bar.as_theme);
+                let chosen = self.theme.unwrap_or(Theme::Other);
+                let combo = egui::ComboBox::from_id_salt("theme").selected_text(text.common.theme(chosen));
+                let answer = combo.show_ui(ui, |ui| {
+                    for theme in Theme::ATLAS.into_iter().chain([Theme::Constraint, Theme::Other]) {
+                        ui.selectable_value(&mut self.theme, Some(theme), text.common.theme(theme));
+                    }
+                });
+                answer.response.labelled_by(label.id);
+            });
+            ui.add_space(8.0);
+            if ui.button(&text.bar.cancel).clicked() {
+                decided = Some(None);
+            }
+        });
+        if modal.should_close() {
+            decided = Some(None);
+        }
+        if let Some(decision) = decided {
+            let files = std::mem::take(&mut self.files);
+            if let Some(open_as) = decision {
+                commands.run(Task::Open { files, open_as });
+            }
+        }
+    }
+}
+
+/// Asks the system's own dialog for files; runs on a job, since the dialog waits for the person.
+pub fn choose(text: &'static Text) -> Vec<Outcome> {
+    let dialog =
+        rfd::FileDialog::new().add_filter("GeoJSON", &["geojson", "json", "GEOJSON", "JSON", "ndjson", "geojsonl"]);
+    let files = dialog.set_title(&text.bar.dropped_title).pick_files().unwrap_or_default();
+    vec![Outcome::Chosen(files)]
+}
+
+/// Reads files as layers or as sites; each says what was wrong with it.
+pub fn open(
+    files: &[PathBuf],
+    open_as: OpenAs,
+    ids: &[LayerId],
+    text: &'static Text,
+    progress: &Progress,
+) -> Vec<Outcome> {
+    let mut outcomes = Vec::new();
+    let mut done = Vec::new();
+    for (number, (file, id)) in files.iter().zip(ids).enumerate() {
+        if progress.is_cancelled() {
+            return Vec::new();
+        }
+        progress.tell(number as f32 / files.len().max(1) as f32);
+        match read(file, open_as, *id, text) {
+            Ok(mut results) => {
+                outcomes.append(&mut results);
+                done.push(file.clone());
+            }
+            Err(sentence) => outcomes.push(problem(sentence)),
+        }
+    }
+    if !done.is_empty() {
+        let sentence = fill(&text.bar.opened, &[("files", &names(&done))]);
+        outcomes.push(Outcome::Said(Notice { is_problem: false, sentence }));
+    }
+    outcomes
+}
+
+fn problem(sentence: String) -> Outcome {
+    Outcome::Said(Notice { is_problem: true, sentence })
+}
+
+fn read(file: &Path, open_as: OpenAs, id: LayerId, text: &'static Text) -> Result<Vec<Outcome>, String> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let (reading, source) = layer::read(file, &ReadOptions::default()).map_err(|error| error.to_string())?;
+    let mut outcomes: Vec<Outcome> = reading
+        .problems
+        .iter()
+        .filter(|found| found.kind.severity() != Severity::Note)
+        .take(4)
+        .map(|found| problem(format!("{name}: {found:?}")))
+        .collect();
+    for read in reading.layers {
+        match open_as {
+            OpenAs::Sites => {
+                let (sites, problems) = format::sites(&read);
+                outcomes.extend(problems.iter().take(3).map(|found| problem(format!("{name}: {found:?}"))));
+                if sites.is_empty() {
+                    outcomes.push(problem(fill(&text.bar.no_polygon, &[("file", &name)])));
+                } else {
+                    outcomes.push(Outcome::Sites(sites));
+                }
+            }
+            OpenAs::Layer(theme) => {
+                let title = name.clone();
+                outcomes.push(Outcome::Opened(vec![Arc::new(read.into_layer(id, theme, title, source.clone()))]));
+            }
+        }
+    }
+    Ok(outcomes)
+}
