@@ -1,6 +1,8 @@
 //! Draws the bundled atlas from the authored tables of maps/wuxi/source: bytes in, bytes out, always the same.
 
 mod base;
+mod network;
+mod river;
 mod shape;
 
 use crate::atlas::{Feature, Manifest, Quality, Theme, Value};
@@ -46,10 +48,17 @@ pub type Layers = BTreeMap<Theme, Vec<Feature>>;
 /// Draws the whole atlas: names and bytes of the tables in, names and bytes of the atlas' files out.
 pub fn build(sources: &Sources) -> Result<BTreeMap<String, Vec<u8>>, DraftError> {
     let mut layers = Layers::new();
-    layers.insert(Theme::Districts, base::districts(sources)?);
+    let districts = base::districts(sources)?;
+    let mut basins = base::lakes(sources)?;
+    basins.push(base::yangtze(sources)?);
+    let rivers = river::draw(sources, &mut basins, &districts)?;
+    let sections = vec![None; rivers.len()];
+    layers.insert(Theme::Rivers, river::features(&rivers, &basins, &districts, &sections));
+    let (yangtze, lakes) = basins.iter().map(base::Basin::feature).partition(|basin| basin.id.starts_with("YANGTZE"));
+    layers.insert(Theme::Lakes, lakes);
+    layers.insert(Theme::Yangtze, yangtze);
+    layers.insert(Theme::Districts, districts);
     layers.insert(Theme::Places, base::places(sources)?);
-    layers.insert(Theme::Lakes, base::lakes(sources)?.iter().map(base::Basin::feature).collect());
-    layers.insert(Theme::Yangtze, vec![base::yangtze(sources)?.feature()]);
     assemble(sources, layers, BTreeMap::new())
 }
 
