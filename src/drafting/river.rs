@@ -87,8 +87,7 @@ pub fn draw(sources: &Sources, basins: &mut [Basin], districts: &[Feature]) -> R
             *end = anchor(lines, *end).map_err(|apart| fault(format!("{apart:.0} m from what it is tied to")))?;
         }
         let wander = wander(&row.nature).ok_or_else(|| fault(format!("no such nature: {}", row.nature)))?;
-        let mut line: Vec<Coord> =
-            shape::course(&points, wander, row.code).into_iter().map(shape::written).collect();
+        let mut line: Vec<Coord> = shape::course(&points, wander, row.code).into_iter().map(shape::written).collect();
         for (tie, backwards) in [(from, true), (to, false)] {
             let Some(lines) = lines_of(tie, &mut rivers, basins, &outline) else { continue };
             if backwards {
@@ -175,7 +174,8 @@ impl Lines<'_> {
 
 /// The nearest place on the lines, made a vertex there; or how far it is when that is too far.
 fn anchor(mut lines: Vec<Lines>, wanted: Coord) -> Result<Coord, f64> {
-    let feet = lines.iter_mut().enumerate().filter_map(|(number, line)| Some((number, shape::foot(line.line(), wanted)?)));
+    let feet =
+        lines.iter_mut().enumerate().filter_map(|(number, line)| Some((number, shape::foot(line.line(), wanted)?)));
     let Some((number, place)) = feet.min_by(|a, b| a.1.apart.total_cmp(&b.1.apart)) else { return Err(f64::INFINITY) };
     if place.apart > REACH {
         return Err(place.apart);
@@ -291,7 +291,7 @@ pub fn features(
             Tie::Border => if starts { "市界（入境）" } else { "市界（出境）" }.into(),
             Tie::Free => if row.nature == "stream" { "山丘源头" } else { "断头端" }.into(),
         };
-        let (grade, example) = (row.grade.as_str(), row.name_status == "example");
+        let grade = row.grade.as_str();
         let origin = match row.name_status.as_str() {
             "example" => Origin::example(),
             "likely" => Origin::drawn("河名、走向据一般地理资料，待核实；走向为示意"),
@@ -327,7 +327,6 @@ pub fn features(
             ("system", text(row.system.clone())),
         ];
         let district = locator.along(&river.line);
-        debug_assert_eq!(example, origin.example);
         feature(&river.id, &row.name, &district, &origin, Geometry::LineString(line), own)
     };
     rivers.iter().zip(sections).map(describe).collect()
