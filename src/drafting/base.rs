@@ -15,7 +15,7 @@ const LAKES: &str = "lakes.toml";
 const YANGTZE: &str = "yangtze.toml";
 
 /// Spacing of vertices on drawn shores, in metres.
-const SHORE_STEP: f64 = 180.0;
+const SHORE_STEP: f64 = 120.0;
 
 /// The seven districts and county-level cities, by adcode.
 pub fn districts(sources: &Sources) -> Result<Vec<Feature>, DraftError> {
@@ -151,6 +151,9 @@ struct LakeRow {
     name: String,
     district: String,
     source: String,
+    /// How far the shore leaves the smooth course, in metres.
+    #[serde(default)]
+    ripple: f64,
     shore: Vec<[f64; 2]>,
     #[serde(default)]
     island: Vec<IslandRow>,
@@ -168,13 +171,14 @@ fn positions(points: &[[f64; 2]]) -> Vec<Coord> {
 /// The lakes, their shores smooth through the authored points.
 pub fn lakes(sources: &Sources) -> Result<Vec<Basin>, DraftError> {
     let table: LakeTable = read_toml(sources, LAKES)?;
-    let basin = |row: LakeRow| {
+    let basin = |(seed, row): (u64, LakeRow)| {
         let shores = std::iter::once(&row.shore).chain(row.island.iter().map(|island| &island.shore));
-        let ring = |points: &Vec<[f64; 2]>| shape::shore(&positions(points), SHORE_STEP).into_inner().0.0;
+        let step = SHORE_STEP.min(3.0 * row.ripple.max(20.0));
+        let ring = |points: &Vec<[f64; 2]>| shape::shore(&positions(points), step, row.ripple, seed).into_inner().0.0;
         let rings = shores.map(ring).collect();
         Basin { id: row.id, name: row.name, district: row.district, source: row.source, rings }
     };
-    Ok(table.lake.into_iter().map(basin).collect())
+    Ok((900_u64..).zip(table.lake).map(basin).collect())
 }
 
 #[derive(Deserialize)]

@@ -4,6 +4,7 @@ mod base;
 mod network;
 mod river;
 mod shape;
+mod water;
 
 use crate::atlas::{Feature, Manifest, Quality, Theme, Value};
 use crate::format::geojson::{WriteOptions, write};
@@ -51,9 +52,12 @@ pub fn build(sources: &Sources) -> Result<BTreeMap<String, Vec<u8>>, DraftError>
     let districts = base::districts(sources)?;
     let mut basins = base::lakes(sources)?;
     basins.push(base::yangtze(sources)?);
-    let rivers = river::draw(sources, &mut basins, &districts)?;
-    let sections = vec![None; rivers.len()];
-    layers.insert(Theme::Rivers, river::features(&rivers, &basins, &districts, &sections));
+    let mut rivers = river::draw(sources, &mut basins, &districts)?;
+    layers.insert(Theme::BlackOdourWaters, water::black_odour(sources, &mut rivers, &districts)?);
+    layers.insert(Theme::Outfalls, water::outfalls(sources, &mut rivers, &districts)?);
+    let (sections, speaking) = water::sections(sources, &mut rivers, &basins, &districts)?;
+    layers.insert(Theme::MonitoringSections, sections);
+    layers.insert(Theme::Rivers, river::features(&rivers, &basins, &districts, &speaking));
     let (yangtze, lakes) = basins.iter().map(base::Basin::feature).partition(|basin| basin.id.starts_with("YANGTZE"));
     layers.insert(Theme::Lakes, lakes);
     layers.insert(Theme::Yangtze, yangtze);

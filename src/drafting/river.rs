@@ -249,6 +249,11 @@ impl<'a> Locator<'a> {
         self.districts.iter().find(holds).map(|(name, _, _)| *name)
     }
 
+    /// Name of the district at a position; the city outside all of them.
+    pub fn at(&self, at: Coord) -> &'a str {
+        self.district(at).unwrap_or("无锡市")
+    }
+
     /// Names of the districts in the order in which the line enters them, joined; a mere touch does not count.
     pub fn along(&self, line: &[Coord]) -> String {
         let mut lengths: Vec<(&str, f64)> = Vec::new();

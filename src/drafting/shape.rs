@@ -40,19 +40,39 @@ pub fn widened(shape: &Geometry, by: f64) -> MultiPolygon {
     shape.map_coords(metres).buffer(by).map_coords(degrees)
 }
 
-/// A closed natural shore through these points (degrees, first not repeated), a vertex about every `step` metres.
-pub fn shore(points: &[Coord], step: f64) -> Polygon {
+/// A closed natural shore through these points (degrees, first not repeated), a vertex about every `step` metres; it
+/// leaves its smooth course by up to `ripple` metres, as the seed has it.
+pub fn shore(points: &[Coord], step: f64, ripple: f64, seed: u64) -> Polygon {
     let count = points.len();
     let planar: Vec<Coord> = points.iter().copied().map(metres).collect();
-    let mut ring = Vec::new();
+    let mut smooth = Vec::new();
     for place in 0..count {
         let at = |ahead: usize| planar.get((place + count + ahead - 1) % count).copied().unwrap_or_default();
-        push_curve(&mut ring, [at(0), at(1), at(2), at(3)], step);
+        push_curve(&mut smooth, [at(0), at(1), at(2), at(3)], step);
     }
-    if let Some(first) = ring.first().copied() {
-        ring.push(first);
+    let around: Vec<Coord> = smooth.last().into_iter().chain(&smooth).chain(smooth.first()).copied().collect();
+    let total: f64 = around.windows(2).skip(1).map(gap).sum();
+    let mut travelled = 0.0;
+    let mut ring = Vec::with_capacity(smooth.len() + 1);
+    for three in around.windows(3) {
+        let [before, here, after] = three else { continue };
+        let (along, length) =
+            (Coord { x: after.x - before.x, y: after.y - before.y }, gap(&[*before, *after]).max(1.0));
+        let aside = ripple * swell(travelled / total, total, seed);
+        ring.push(Coord { x: here.x - along.y / length * aside, y: here.y + along.x / length * aside });
+        travelled += gap(&[*here, *after]);
     }
+    ring.extend(ring.first().copied());
     Polygon::new(LineString::new(ring.into_iter().map(degrees).map(written).collect()), vec![])
+}
+
+/// Like [`sway`], but it closes: `round` is the share of a round of `total` metres.
+fn swell(round: f64, total: f64, seed: u64) -> f64 {
+    let wave = |number: u64, length: f64| {
+        let count = (total / length).round().max(3.0);
+        libm::sin((round * count + share(seed, number)) * std::f64::consts::TAU)
+    };
+    0.45 * wave(1, 2_300.0) + 0.35 * wave(2, 1_300.0) + 0.2 * wave(3, 700.0)
 }
 
 /// A natural line through these points (degrees), a vertex about every `step` metres.
@@ -106,8 +126,8 @@ pub struct Wander {
 pub fn course(points: &[Coord], wander: Wander, seed: u64) -> Vec<Coord> {
     let planar: Vec<Coord> = points.iter().copied().map(metres).collect();
     let fine = planar_curve(&planar, 40.0);
-    let total: f64 = fine.windows(2).map(|pair| gap(pair)).sum();
-    let step = (wander.bend / 7.0).clamp(60.0, 240.0).min((total / 6.0).max(30.0));
+    let total: f64 = fine.windows(2).map(gap).sum();
+    let step = (wander.bend / 16.0).clamp(40.0, 160.0).min((total / 6.0).max(20.0));
     let mut line = Vec::new();
     let (mut travelled, mut due) = (0.0, 0.0);
     for pair in fine.windows(2) {
