@@ -4,4 +4,5 @@
 
 mod architecture;
 mod atlas;
+mod command_line;
 mod licences;
