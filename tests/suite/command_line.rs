@@ -187,7 +187,7 @@ fn what_cannot_be_written_leaves_what_was_there() {
     refused(&["convert", &file, folder.0.join("site.geojson/x.geojson").to_str().unwrap()], 1, "x.geojson");
     refused(&["convert", &file, &folder.path("out.shp")], 2, "out.shp");
     refused(&["convert", &file, &folder.path("out.geojson"), "--to-crs", "EPSG:2385"], 2, "EPSG:2385");
-    refused(&["convert", &file, "/dev/full.geojson"], 1, "/dev/full.geojson");
+    refused(&["convert", &file, "/proc/full.geojson"], 1, "/proc/full.geojson");
     let far = folder.write("far.json", r#"{"type":"Point","coordinates":[-60.0,10.0]}"#);
     let out = folder.write("kept.geojson", "kept");
     refused(&["convert", &far, &out, "--to-crs", "EPSG:4549"], 1, "far.json");
