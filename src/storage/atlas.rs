@@ -19,8 +19,17 @@ macro_rules! embed {
 }
 
 /// The files of the bundled atlas; a test holds this list against its manifest.
-static BUNDLED: &[(&str, &[u8])] =
-    embed!["atlas.toml", "districts.geojson", "lakes.geojson", "places.geojson", "yangtze.geojson"];
+static BUNDLED: &[(&str, &[u8])] = embed![
+    "atlas.toml",
+    "black_odour_waters.geojson",
+    "districts.geojson",
+    "lakes.geojson",
+    "monitoring_sections.geojson",
+    "outfalls.geojson",
+    "places.geojson",
+    "rivers.geojson",
+    "yangtze.geojson",
+];
 
 /// Why an atlas could not be opened.
 #[derive(Debug, thiserror::Error)]
