@@ -6,7 +6,7 @@ use super::commands::Commands;
 use super::map::{MapView, Overlay};
 use super::opening::{self, Dropped};
 use super::panel::{
-    FeaturePanel, LayersPanel, SearchBox, StatusBar, StatusWish, TargetsPanel, WaterPanel, WatersPanel,
+    FeaturePanel, LayersPanel, SearchBox, SitingPanel, StatusBar, StatusWish, TargetsPanel, WaterPanel, WatersPanel,
 };
 use super::shortcut::{self, Action, Wish};
 use super::theme;
@@ -32,6 +32,7 @@ struct Panels {
     feature: FeaturePanel,
     water: WaterPanel,
     waters: WatersPanel,
+    siting: SitingPanel,
     targets: TargetsPanel,
     status: StatusBar,
 }
@@ -153,7 +154,8 @@ impl App {
             match outcome {
                 Outcome::Chosen(files) => self.dropped.ask(files),
                 Outcome::Derived(derived) => {
-                    self.derived = *derived;
+                    let verdict = self.derived.verdict.take();
+                    self.derived = Derived { verdict, ..*derived };
                 }
                 outcome => self.workspace.accept(outcome),
             }
@@ -267,7 +269,8 @@ impl App {
                     Panel::Water => panels.water.show(ui, workspace, derived, commands),
                     Panel::Waters => panels.waters.show(ui, workspace, derived, commands),
                     Panel::Targets => panels.targets.show(ui, workspace, derived, commands),
-                    Panel::Siting | Panel::Sheet | Panel::Closed => {}
+                    Panel::Siting => panels.siting.show(ui, workspace, derived, commands),
+                    Panel::Sheet | Panel::Closed => {}
                 }
             });
         }

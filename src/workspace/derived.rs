@@ -3,6 +3,7 @@
 
 use super::SearchIndex;
 use crate::atlas::Atlas;
+use crate::siting::Verdict;
 use crate::waters::{TargetReport, WaterSummary, Waters};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,6 +19,8 @@ pub struct Derived {
     pub targets: Option<Arc<TargetReport>>,
     /// Names of everything.
     pub search: Arc<SearchIndex>,
+    /// The answer for the current site, or for the one in the hand.
+    pub verdict: Option<Arc<Verdict>>,
 }
 
 impl Derived {
@@ -31,6 +34,7 @@ impl Derived {
             waters,
             targets: Some(Arc::new(crate::waters::targets(atlas, day))),
             search: Arc::new(SearchIndex::of(atlas)),
+            verdict: None,
         }
     }
 }

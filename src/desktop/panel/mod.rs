@@ -3,6 +3,7 @@
 mod feature;
 mod layers;
 mod search;
+mod siting;
 mod status;
 mod targets;
 mod water;
@@ -11,6 +12,7 @@ mod waters;
 pub use feature::{FeaturePanel, place_of};
 pub use layers::{LayersPanel, layer_title};
 pub use search::SearchBox;
+pub use siting::SitingPanel;
 pub use status::{StatusBar, StatusWish};
 pub use targets::TargetsPanel;
 pub use water::WaterPanel;

@@ -354,11 +354,18 @@ fn show_head(ui: &mut Ui, verdict: &Verdict, text: &Text) {
             ui.add(Label::new(RichText::new(sentence).small().color(palette.ink_soft)).wrap());
         }
         let quality = text.common.quality(verdict.data_quality);
-        let notice = if verdict.data_quality == crate::atlas::Quality::Schematic { &text.common.schematic_notice } else { quality };
+        let notice = if verdict.data_quality == crate::atlas::Quality::Schematic {
+            &text.common.schematic_notice
+        } else {
+            quality
+        };
         ui.add(Label::new(RichText::new(notice).small().color(palette.tone(Tone::Restricted))).wrap());
     });
     if tone == Tone::Unchecked {
-        let corner = Rect::from_min_max(pos2(card.response.rect.right() - 60.0, card.response.rect.top()), card.response.rect.max);
+        let corner = Rect::from_min_max(
+            pos2(card.response.rect.right() - 60.0, card.response.rect.top()),
+            card.response.rect.max,
+        );
         widget::hatch(ui.painter(), corner.shrink(2.0), palette.ink_faint.gamma_multiply(0.5));
     }
 }
@@ -421,7 +428,12 @@ fn show_matrix(ui: &mut Ui, verdict: &Verdict, text: &Text) {
             let right = area.right() - 4.0 - bold.size().x;
             ui.painter().galley(pos2(right, area.center().y - bold.size().y / 2.0), bold, palette.tone(tone));
             let line = |words: &str, width: f32, style: egui::TextStyle, ui: &Ui| {
-                egui::WidgetText::from(RichText::new(words)).into_galley(ui, Some(egui::TextWrapMode::Truncate), width, style)
+                egui::WidgetText::from(RichText::new(words)).into_galley(
+                    ui,
+                    Some(egui::TextWrapMode::Truncate),
+                    width,
+                    style,
+                )
             };
             let left = area.left() + 24.0;
             let name = line(title, (right - left - 8.0).max(40.0), egui::TextStyle::Body, ui);
@@ -472,7 +484,10 @@ fn title_of<'a>(check: &'a ThemeCheck, text: &Text) -> &'a str {
 
 fn theme_title<'a>(verdict: &'a Verdict, theme: &'a str, text: &'a Text) -> &'a str {
     let check = verdict.checks.iter().find(|check| check.theme == theme);
-    check.map_or_else(|| Theme::parse(theme).map_or(theme, |theme| text.common.theme(theme)), |check| title_of(check, text))
+    check.map_or_else(
+        || Theme::parse(theme).map_or(theme, |theme| text.common.theme(theme)),
+        |check| title_of(check, text),
+    )
 }
 
 fn short_area(area: Area, text: &Text) -> String {
@@ -633,7 +648,9 @@ mod tests {
             ] {
                 assert!(words.reason.contains_key(reason.code()), "{}", reason.code());
             }
-            for relation in [Relation::Within, Relation::Contains, Relation::Overlaps, Relation::Touches, Relation::Near] {
+            for relation in
+                [Relation::Within, Relation::Contains, Relation::Overlaps, Relation::Touches, Relation::Near]
+            {
                 assert!(words.relation.contains_key(relation.code()));
             }
         }

@@ -120,7 +120,7 @@ impl TargetsPanel {
                 ("state", state),
             ],
         );
-        let answer = ui.interact(card.response.rect, ui.id().with(("target", target.id)), Sense::click());
+        let answer = ui.interact(card.response.rect, ui.scope_id().with(("target", target.id)), Sense::click());
         answer.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, is_open, &said));
         if answer.hovered() {
             ui.painter().rect_stroke(

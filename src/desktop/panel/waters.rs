@@ -136,11 +136,6 @@ impl WatersPanel {
         }
     }
 
-    /// Lists only what fails or is late; the targets panel asks for it.
-    pub fn show_only(&mut self, failing: bool, overdue: bool, theme: Option<Theme>) {
-        self.filter = Filter { only_failing: failing, only_overdue: overdue, theme, ..Filter::default() };
-    }
-
     fn select_rows(&mut self, waters: &Arc<[WaterSummary]>, language: Language) {
         let of = (self.filter.clone(), self.sort, Arc::as_ptr(waters).addr(), language);
         if self.rows_of.as_ref() == Some(&of) {
@@ -216,7 +211,7 @@ impl WatersPanel {
                 Column::Overdue => &words.col_overdue,
                 Column::Problems => &words.col_problems,
             };
-            let answer = ui.interact(cell, ui.id().with(("sort", column as u8)), Sense::click());
+            let answer = ui.interact(cell, ui.scope_id().with(("sort", column as u8)), Sense::click());
             let said = fill(&words.sort_by, &[("column", name)]);
             answer.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ColumnHeader, true, &said));
             let sorted = self.sort.column == column;
