@@ -8,7 +8,7 @@ use crate::geometry::{Area, mercator};
 use crate::text::{MapText, fill};
 use crate::workspace::{Annotation, Tool};
 use egui::epaint::{Mesh, Vertex, WHITE_UV};
-use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, Ui, Vec2};
+use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, Ui, Vec2};
 use geo::{BoundingRect, Coord, LineString, MultiPolygon};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -129,9 +129,23 @@ pub fn sketch(ui: &Ui, painter: &Painter, camera: &Camera, sketch: &Sketch, text
     if outline.len() > 2 || sketch.tool() != Tool::Measure {
         lines.push(fill(&text.last_edge, &[("length", &length_words(measured.last_edge, text))]));
     }
-    for (number, line) in lines.iter().enumerate() {
-        haloed(ui, last + Vec2::new(16.0, 12.0 + number as f32 * 17.0), Align2::LEFT_TOP, line, 13.0);
-    }
+    plate(ui, painter, last + Vec2::new(18.0, 14.0), camera.frame, &lines.join("\n"));
+}
+
+/// Words on a small plate that stays within the map.
+fn plate(ui: &Ui, painter: &Painter, at: Pos2, frame: Rect, words: &str) {
+    let ink = ui.visuals().strong_text_color();
+    let galley = painter.layout_no_wrap(words.to_owned(), FontId::proportional(13.0), ink);
+    let size = galley.size() + Vec2::new(14.0, 10.0);
+    let place = Rect::from_min_size(at.min(frame.right_bottom() - size - Vec2::splat(4.0)), size);
+    painter.rect(
+        place,
+        f32::from(crate::desktop::theme::ROUND),
+        ui.visuals().window_fill.gamma_multiply(0.94),
+        Stroke::new(1.0, ui.visuals().window_stroke.color),
+        egui::StrokeKind::Inside,
+    );
+    painter.galley(place.min + Vec2::new(7.0, 5.0), galley, ink);
 }
 
 /// Paints words and arrows put on the map.

@@ -137,6 +137,11 @@ impl MapView {
         wardrobe: &Wardrobe<'_>,
         commands: &Commands,
     ) {
+        for (button, step) in [(PointerButton::Extra1, Navigate::Back), (PointerButton::Extra2, Navigate::Forward)] {
+            if response.clicked_by(button) {
+                commands.navigate(step);
+            }
+        }
         let at = response.interact_pointer_pos();
         if let (true, Some(at)) = (response.clicked(), at) {
             if self.sketch.draws() {
@@ -259,6 +264,15 @@ impl MapView {
         if pressed(Key::Home) || (command && pressed(Key::Num0)) || (command && shift && pressed(Key::F)) {
             camera.fly(FlyTo::Home, POINTS_PER_METRE);
         }
+        if command && pressed(Key::J) {
+            let bounds = workspace.selected().and_then(|key| workspace.atlas().feature(key)?.bounds());
+            if let Some(bounds) = bounds {
+                camera.fly(FlyTo::Area(bounds), POINTS_PER_METRE);
+            }
+        }
+        if pressed(Key::Delete) && workspace.session.tool == Tool::Reshape {
+            self.delete(response, camera, workspace, commands);
+        }
         if self.sketch.draws() {
             if pressed(Key::Enter) {
                 let done = self.sketch.finish();
@@ -267,6 +281,17 @@ impl MapView {
             if pressed(Key::Backspace) {
                 self.sketch.back();
             }
+        }
+    }
+
+    /// Takes out the corner under the pointer, or the site when there is none.
+    fn delete(&self, response: &Response, camera: &Camera, workspace: &Workspace, commands: &Commands) {
+        let Some(site) = current_site(workspace) else { return };
+        let handle = response.hover_pos().and_then(|at| handle_at(&site.site.shape, camera, at));
+        match handle.map(|handle| Reshape::without(&site.site.shape, handle)) {
+            Some(Some(shape)) => commands.edit(Edit::ReshapeSite(site.id, shape)),
+            Some(None) => {}
+            None => commands.edit(Edit::RemoveSite(site.id)),
         }
     }
 

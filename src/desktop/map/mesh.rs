@@ -333,11 +333,18 @@ impl Chunk {
 /// Triangles of a polygon, any winding, crossings allowed; the points are Web Mercator.
 pub fn triangulate(outside: &LineString, holes: &[LineString]) -> (Vec<Coord>, Vec<u32>) {
     let Some(first) = outside.0.first().copied() else { return (Vec::new(), Vec::new()) };
-    let contour = |ring: &LineString| -> Vec<[f64; 2]> {
+    // Outside counter-clockwise and holes clockwise: holes that turn the other way would be filled.
+    let contour = |ring: &LineString, clockwise: bool| -> Vec<[f64; 2]> {
         let open = ring.0.split_last().map_or(&[][..], |(_, rest)| rest);
-        open.iter().map(|point| [point.x - first.x, point.y - first.y]).collect()
+        let mut points: Vec<[f64; 2]> = open.iter().map(|point| [point.x - first.x, point.y - first.y]).collect();
+        let turned: f64 = ring.lines().map(|edge| edge.start.x * edge.dy() - edge.start.y * edge.dx()).sum();
+        if (turned < 0.0) != clockwise {
+            points.reverse();
+        }
+        points
     };
-    let shape: Vec<Vec<[f64; 2]>> = std::iter::once(outside).chain(holes).map(contour).collect();
+    let holes = holes.iter().map(|hole| contour(hole, true));
+    let shape: Vec<Vec<[f64; 2]>> = std::iter::once(contour(outside, false)).chain(holes).collect();
     let triangulation = shape.triangulate().to_triangulation::<u32>();
     let points = triangulation.points.iter().map(|[x, y]| Coord { x: x + first.x, y: y + first.y }).collect();
     (points, triangulation.indices)

@@ -195,12 +195,21 @@ impl MapView {
     fn follow(&mut self, workspace: &Workspace, frame: Rect) -> Camera {
         let session = &workspace.session;
         let mut camera = match self.camera {
-            Some(mut camera) => {
-                if camera.frame != frame {
+            Some(mut camera) if camera.frame != frame => {
+                let told = self.told.is_some_and(|told| same(told, camera.view()));
+                if self.moved_at == f64::NEG_INFINITY {
+                    // Panels still find their places: what was in the middle stays there.
+                    camera.frame = frame;
+                } else {
                     camera.reframe(frame);
+                }
+                // A panel that opens beside the map is no journey to go back from.
+                if told {
+                    self.told = Some(camera.view());
                 }
                 camera
             }
+            Some(camera) => camera,
             None => {
                 self.told = Some(session.view);
                 Camera::of(session.view, frame)

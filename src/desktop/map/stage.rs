@@ -162,9 +162,13 @@ impl Stage {
             .into_iter()
             .filter_map(|key| {
                 let layer = workspace.atlas().layer_by_id(key.layer)?.clone();
+                let is_current = marked.current == Some(key);
                 // The land itself is not painted over.
-                let is_ground = layer.theme == Theme::Districts && marked.current != Some(key);
-                (!is_ground).then_some((layer, key.index, Dress { symbol: symbol(key), width: 0.0 }))
+                match layer.theme {
+                    Theme::Districts if is_current => Some((layer, key.index, Dress { symbol: 3, width: 0.0 })),
+                    Theme::Districts => None,
+                    _ => Some((layer, key.index, Dress { symbol: symbol(key), width: 0.0 })),
+                }
             })
             .collect();
         self.builder.ask(HIGHLIGHT, hasher.finish(), move || {

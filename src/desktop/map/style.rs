@@ -134,17 +134,18 @@ impl Wardrobe<'_> {
         }
     }
 
-    /// What is hit: the current thing, the others, the one pointed at.
+    /// What is hit: the current thing, the others, the one pointed at, a district.
     pub fn highlights(&self) -> Vec<Symbol> {
         let marked = |alpha: f32, width: f32| Symbol {
-            fill: colour(0xFFC400, alpha * 0.22),
+            fill: colour(0xFFC400, alpha * 0.16),
             line: colour(0xFFB300, alpha),
             casing: colour(0x3A2A00, alpha * 0.75),
             stroke: [width, 0.0, 0.0, 1.2],
             marker: [0.0, 8.0, 2.5, 0.0],
             ..Symbol::default()
         };
-        vec![marked(1.0, 3.2), marked(0.75, 1.8), marked(0.6, 2.4)]
+        let outline = Symbol { fill: [0.0; 4], ..marked(1.0, 2.6) };
+        vec![marked(1.0, 3.2), marked(0.75, 1.8), marked(0.6, 2.4), outline]
     }
 
     /// The ground below all layers.
