@@ -115,6 +115,8 @@ pub struct Basin {
     pub id: String,
     /// Name.
     pub name: String,
+    /// What else it is called.
+    pub alias: Option<String>,
     /// Districts on its shores.
     pub district: String,
     /// Where its shape is from.
@@ -136,7 +138,8 @@ impl Basin {
         let polygon = self.polygon();
         let size = Value::Real(rounded(polygon_area(&polygon).square_kilometres(), 3));
         let origin = Origin::drawn(&self.source);
-        feature(&self.id, &self.name, &self.district, &origin, Geometry::Polygon(polygon), [("area_km2", size)])
+        let values = [("alias", self.alias.clone().map_or(Value::Null, Value::Text)), ("area_km2", size)];
+        feature(&self.id, &self.name, &self.district, &origin, Geometry::Polygon(polygon), values)
     }
 }
 
@@ -149,6 +152,7 @@ struct LakeTable {
 struct LakeRow {
     id: String,
     name: String,
+    alias: Option<String>,
     district: String,
     source: String,
     /// How far the shore leaves the smooth course, in metres.
@@ -164,21 +168,29 @@ struct IslandRow {
     shore: Vec<[f64; 2]>,
 }
 
-fn positions(points: &[[f64; 2]]) -> Vec<Coord> {
-    points.iter().map(|[x, y]| Coord { x: *x, y: *y }).collect()
+fn positions(file: &str, name: &str, points: &[[f64; 2]]) -> Result<Vec<Coord>, DraftError> {
+    let found: Option<Vec<Coord>> = points.iter().map(|[x, y]| shape::on_sheet(*x, *y)).collect();
+    found.filter(|points| points.len() >= 3).ok_or_else(|| DraftError::Undrawable {
+        file: file.into(),
+        subject: name.into(),
+        reason: "a shore needs three positions or more, all near Wuxi".into(),
+    })
 }
 
 /// The lakes, their shores smooth through the authored points.
 pub fn lakes(sources: &Sources) -> Result<Vec<Basin>, DraftError> {
     let table: LakeTable = read_toml(sources, LAKES)?;
     let basin = |(seed, row): (u64, LakeRow)| {
-        let shores = std::iter::once(&row.shore).chain(row.island.iter().map(|island| &island.shore));
         let step = SHORE_STEP.min(3.0 * row.ripple.max(20.0));
-        let ring = |points: &Vec<[f64; 2]>| shape::shore(&positions(points), step, row.ripple, seed).into_inner().0.0;
-        let rings = shores.map(ring).collect();
-        Basin { id: row.id, name: row.name, district: row.district, source: row.source, rings }
+        let shores = std::iter::once(&row.shore).chain(row.island.iter().map(|island| &island.shore));
+        let ring = |points: &Vec<[f64; 2]>| {
+            let points = positions(LAKES, &row.name, points)?;
+            Ok(shape::shore(&points, step, row.ripple, seed).into_inner().0.0)
+        };
+        let rings = shores.map(ring).collect::<Result<_, DraftError>>()?;
+        Ok(Basin { id: row.id, name: row.name, alias: row.alias, district: row.district, source: row.source, rings })
     };
-    Ok((900_u64..).zip(table.lake).map(basin).collect())
+    (900_u64..).zip(table.lake).map(basin).collect()
 }
 
 #[derive(Deserialize)]
@@ -194,10 +206,17 @@ struct YangtzeTable {
 /// The Yangtze off Jiangyin, between its banks.
 pub fn yangtze(sources: &Sources) -> Result<Basin, DraftError> {
     let table: YangtzeTable = read_toml(sources, YANGTZE)?;
-    let bank = |points: &[[f64; 2]]| shape::curve(&positions(points), SHORE_STEP);
-    let mut ring = bank(&table.south_bank);
-    ring.extend(bank(&table.north_bank).into_iter().rev());
+    let bank = |points: &[[f64; 2]]| Ok(shape::curve(&positions(YANGTZE, &table.name, points)?, SHORE_STEP));
+    let mut ring = bank(&table.south_bank)?;
+    ring.extend(bank(&table.north_bank)?.into_iter().rev());
     let mut ring: Vec<Coord> = ring.into_iter().map(shape::written).collect();
     ring.extend(ring.first().copied());
-    Ok(Basin { id: table.id, name: table.name, district: table.district, source: table.source, rings: vec![ring] })
+    Ok(Basin {
+        id: table.id,
+        name: table.name,
+        alias: None,
+        district: table.district,
+        source: table.source,
+        rings: vec![ring],
+    })
 }

@@ -21,6 +21,7 @@ const NEAR: f64 = 12.0;
 pub struct Row {
     code: u64,
     name: String,
+    alias: Option<String>,
     name_status: String,
     grade: String,
     width_m: f64,
@@ -77,7 +78,8 @@ pub fn draw(sources: &Sources, basins: &mut [Basin], districts: &[Feature]) -> R
     let mut rivers: Vec<River> = Vec::new();
     for row in rows {
         let fault = |reason: String| DraftError::Undrawable { file: RIVERS.into(), subject: row.name.clone(), reason };
-        let mut points = points(&row.course).ok_or_else(|| fault("the course is not pairs of numbers".into()))?;
+        let mut points = points(&row.course)
+            .ok_or_else(|| fault("the course is not pairs of longitude and latitude near Wuxi".into()))?;
         let from = tie(&row.from, &names, basins).ok_or_else(|| fault(format!("no such start: {}", row.from)))?;
         let to = tie(&row.to, &names, basins).ok_or_else(|| fault(format!("no such end: {}", row.to)))?;
         for (tie, backwards) in [(from, true), (to, false)] {
@@ -122,7 +124,7 @@ fn points(course: &str) -> Option<Vec<Coord>> {
     let pair = |words: &str| {
         let mut numbers = words.split_whitespace().map(str::parse::<f64>);
         match (numbers.next(), numbers.next(), numbers.next()) {
-            (Some(Ok(x)), Some(Ok(y)), None) => Some(Coord { x, y }),
+            (Some(Ok(x)), Some(Ok(y)), None) => shape::on_sheet(x, y),
             _ => None,
         }
     };
@@ -315,6 +317,7 @@ pub fn features(
         };
         let own = [
             ("code", text(river.id.clone())),
+            ("alias", optional(row.alias.clone())),
             ("name_status", text(row.name_status.clone())),
             ("grade", text(grade.into())),
             ("width_m", whole(row.width_m)),

@@ -19,6 +19,12 @@ pub fn degrees(at: Coord) -> Coord {
     Coord { x: ORIGIN.x + at.x / DEGREE_EAST, y: ORIGIN.y + at.y / DEGREE_NORTH }
 }
 
+/// The position, if it is on the sheet: within some 300 km of Wuxi.
+pub fn on_sheet(longitude: f64, latitude: f64) -> Option<Coord> {
+    let inside = (117.0..123.0).contains(&longitude) && (29.0..34.5).contains(&latitude);
+    inside.then_some(Coord { x: longitude, y: latitude })
+}
+
 /// The position as it is written: seven decimals, a centimetre.
 pub fn written(at: Coord) -> Coord {
     Coord { x: (at.x * 1e7).round() / 1e7, y: (at.y * 1e7).round() / 1e7 }

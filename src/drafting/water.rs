@@ -43,6 +43,10 @@ pub fn black_odour(sources: &Sources, rivers: &mut [River], districts: &[Feature
     let locator = Locator::new(districts);
     let mut drawn = Vec::new();
     for (seed, row) in (500_u64..).zip(read_csv::<BlackRow>(sources, BLACK)?) {
+        if !(30.0..20_000.0).contains(&row.length_m) || !row.bearing.is_finite() {
+            let reason = "length or bearing out of range".into();
+            return Err(DraftError::Undrawable { file: BLACK.into(), subject: row.name, reason });
+        }
         let (place, mouth) = on_river(BLACK, &row.name, rivers, &row.river, row.longitude, row.latitude)?;
         let (at, angle) = (shape::metres(mouth), row.bearing.to_radians());
         let ahead = |share: f64, turn: f64| {
