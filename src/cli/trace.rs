@@ -168,17 +168,14 @@ fn print(trace: &Trace, atlas: &Atlas, console: &Console) {
     });
     section(&words.head_sources, &[&along, &words.column_id, &words.column_name, ""], sources.collect());
     let outlets = trace.outlets.iter().map(|outlet| {
-        let end = match (&outlet.into, trace.direction) {
-            (Some(into), _) => {
-                let name = [Theme::Lakes, Theme::Yangtze, Theme::Rivers]
-                    .iter()
-                    .find_map(|theme| atlas.find(*theme, into))
-                    .map_or(into.as_str(), |(_, water)| water.name());
-                fill(&words.outlet_into, &[("name", name)])
-            }
-            (None, Direction::Down) => words.outlet_blind.clone(),
-            (None, Direction::Up) => words.outlet_head.clone(),
-        };
+        let mut end = word(&words.end, &outlet.end);
+        if let Some(into) = &outlet.into {
+            let name = [Theme::Lakes, Theme::Yangtze, Theme::Rivers]
+                .iter()
+                .find_map(|theme| atlas.find(*theme, into))
+                .map_or(into.as_str(), |(_, water)| water.name());
+            end = fill(&words.outlet_into, &[("name", name)]);
+        }
         vec![kilometres(outlet.distance_m), outlet.river.clone(), outlet.name.clone(), end]
     });
     section(&words.head_outlets, &[&along, &words.column_id, &words.column_name, ""], outlets.collect());

@@ -4,7 +4,10 @@ mod base;
 mod network;
 mod river;
 mod shape;
+mod validate;
 mod water;
+
+pub use validate::{Fault, FaultKind, validate};
 
 use crate::atlas::{Feature, Manifest, Quality, Theme, Value};
 use crate::format::geojson::{WriteOptions, write};

@@ -24,4 +24,5 @@ pub struct FilesText {
     pub atlas_built: String,
     pub bundled: String,
     pub field_type: BTreeMap<String, String>,
+    pub fault: BTreeMap<String, String>,
 }

@@ -72,8 +72,6 @@ pub struct WatersText {
     pub source_zone: String,
     pub source_mouth: String,
     pub outlet_into: String,
-    pub outlet_blind: String,
-    pub outlet_head: String,
     pub bad_place: String,
     pub targets_head: String,
     pub sample_below: String,
@@ -102,6 +100,7 @@ pub struct WatersText {
     pub odour: Words,
     pub odour_status: Words,
     pub direction: Words,
+    pub end: Words,
     pub protection: Words,
     pub no_value: Words,
     pub target: BTreeMap<String, TargetText>,
@@ -130,7 +129,7 @@ mod tests {
     use super::*;
     use crate::atlas::{ChiefLevel, ChiefRole, ListKind, ProblemState};
     use crate::text::{Language, Text};
-    use crate::waters::{Change, Direction, Light, LightReason, NoValue, OdourGrade};
+    use crate::waters::{Change, Direction, End, Light, LightReason, NoValue, OdourGrade};
 
     fn check<T: Serialize + std::fmt::Debug>(words: &BTreeMap<String, String>, answers: &[T]) {
         for answer in answers {
@@ -155,6 +154,7 @@ mod tests {
             check(&text.state, &ProblemState::ALL);
             check(&text.odour, &[OdourGrade::None, OdourGrade::Light, OdourGrade::Heavy]);
             check(&text.direction, &[Direction::Up, Direction::Down]);
+            check(&text.end, &[End::Mouth, End::LeavesCity, End::Blind, End::Source, End::EntersCity]);
             check(
                 &text.no_value,
                 &[

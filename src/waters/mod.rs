@@ -18,7 +18,7 @@ pub use quality::{Assessment, BodyKind, Graded, Indicator, NoClass, Standard, Wa
 pub use sample::{Reading, SampleError, SampleNote, SampleRow, samples};
 pub use summary::{Change, Light, LightReason, MonthClass, Neighbour, OdourState, Trend, WaterSummary, Waters};
 pub use target::{Comparison, Method, NoValue, Target, TargetReport, targets};
-pub use trace::{Direction, Outlet, Passing, Reach, SourceRelation, SourceSeen, Trace, TraceContext};
+pub use trace::{Direction, End, Outlet, Passing, Reach, SourceRelation, SourceSeen, Trace, TraceContext};
 
 /// Reads a table of assets/standard: part of the program, so that a broken one is caught by the tests beside it.
 #[allow(clippy::panic)]

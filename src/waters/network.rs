@@ -23,6 +23,10 @@ pub(super) struct Course {
     pub(super) name: String,
     /// Id of the water it ends in.
     pub(super) flows_to: Option<String>,
+    /// Whether it comes from outside the city.
+    pub(super) enters_city: bool,
+    /// Whether it goes on outside the city.
+    pub(super) leaves_city: bool,
     pub(super) vertices: Vec<Coord>,
     /// Metres from the river's source to each vertex.
     pub(super) along: Vec<f64>,
@@ -186,6 +190,8 @@ fn course(feature: &Feature, line: &LineString, travelled: f64) -> Course {
         river: feature.id.clone(),
         name: feature.name().to_owned(),
         flows_to: Some(feature.text("flows_to").to_owned()).filter(|id| !id.is_empty()),
+        enters_city: feature.flag("enters_city"),
+        leaves_city: feature.flag("leaves_city"),
         vertices: line.0.clone(),
         along,
         junctions: Vec::new(),

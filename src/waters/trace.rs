@@ -81,6 +81,22 @@ pub struct SourceSeen {
     pub across_m: Option<f64>,
 }
 
+/// What an end of the network is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// It enters a lake, the Yangtze or another water.
+    Mouth,
+    /// It goes on beyond the city.
+    LeavesCity,
+    /// 断头
+    Blind,
+    /// It rises here.
+    Source,
+    /// It comes from beyond the city.
+    EntersCity,
+}
+
 /// An end of the network that was reached.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Outlet {
@@ -88,7 +104,9 @@ pub struct Outlet {
     pub river: String,
     /// Its name.
     pub name: String,
-    /// Id of the lake or river it enters; none for a blind end or a source.
+    /// What the end is.
+    pub end: End,
+    /// Id of the water it enters at a mouth.
     pub into: Option<String>,
     /// Metres along the water from the start.
     pub distance_m: f64,
@@ -224,10 +242,18 @@ impl TraceContext<'_> {
             }
             let ended = self.network.courses.get(course).filter(|_| is_end);
             if let Some((ended, at)) = ended.and_then(|ended| Some((ended, ended.vertices.get(vertex)?))) {
+                let into = ended.flows_to.clone().filter(|_| direction == Direction::Down);
                 outlets.push(Outlet {
                     river: ended.river.clone(),
                     name: ended.name.clone(),
-                    into: ended.flows_to.clone().filter(|_| direction == Direction::Down),
+                    end: match direction {
+                        Direction::Down if into.is_some() => End::Mouth,
+                        Direction::Down if ended.leaves_city => End::LeavesCity,
+                        Direction::Down => End::Blind,
+                        Direction::Up if ended.enters_city => End::EntersCity,
+                        Direction::Up => End::Source,
+                    },
+                    into,
                     distance_m: centimetres(distance),
                     position: [at.x, at.y],
                 });

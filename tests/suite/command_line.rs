@@ -384,3 +384,19 @@ fn a_broken_atlas_names_its_file() {
     refused(&["targets", "--atlas", &atlas], 1, "atlas.toml");
     refused(&["targets", "--atlas", &folder.path("none")], 1, "none");
 }
+
+#[test]
+fn validation_lists_what_is_wrong_and_fails() {
+    let folder = Folder::new("validate");
+    let atlas = small_atlas(&folder);
+    let output = run(&["atlas", "validate", &atlas, "--format", "json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let faults = found["faults"].as_array().unwrap();
+    let has = |theme: &str, kind: &str| faults.iter().any(|fault| fault["theme"] == theme && fault["kind"] == kind);
+    assert!(has("redline_zones", "missing_layer") && has("rivers", "count"));
+    assert!(has("rivers", "unknown_reference") && has("rivers", "no_record"));
+    assert!(!has("rivers", "disconnected") && !has("monitoring_sections", "off_its_river"));
+    refused(&["atlas", "validate", &folder.path("none")], 1, "none");
+    refused(&["atlas", "build", &folder.path("none"), &folder.path("out")], 1, "none");
+}
