@@ -1,3 +1,4 @@
 //! Layers to a scene; the same scene on screen and on paper.
 
 pub mod font;
+pub mod legend;
