@@ -1,5 +1,6 @@
 //! Every colour, size and font of the window's chrome, light and dark. Symbols of the map are data in assets/legend.
 
+use crate::cartography::legend::{Legend, Rgb};
 use crate::workspace::Appearance;
 use egui::{
     Color32, CornerRadius, FontFamily, FontId, Margin, RichText, Shadow, Stroke, TextStyle, Theme, ThemePreference,
@@ -47,9 +48,6 @@ pub struct Palette {
     /// The product's mark.
     pub brand: Color32,
     tones: [(Color32, Color32); 6],
-    classes: [Color32; 6],
-    /// Words on a water class.
-    pub on_class: Color32,
     series: [Color32; 2],
 }
 
@@ -74,10 +72,6 @@ const fn rgb(code: u32) -> Color32 {
     Color32::from_rgb((code >> 16) as u8, (code >> 8) as u8, code as u8)
 }
 
-/// Ⅰ…Ⅴ, worse than Ⅴ: the hues of the standard, quieter than its full tones so that words on them can be read.
-const CLASSES: [Color32; 6] =
-    [rgb(0xb5ecf7), rgb(0x6cc9ee), rgb(0x79cf7f), rgb(0xf6db4b), rgb(0xf5a23c), rgb(0xe4574c)];
-
 static LIGHT: Palette = Palette {
     ink: rgb(0x1a2330),
     ink_soft: rgb(0x4d5a69),
@@ -100,8 +94,6 @@ static LIGHT: Palette = Palette {
         (rgb(0x5c6672), rgb(0xe8ebee)),
         (rgb(0x4d5a69), rgb(0xe9edf1)),
     ],
-    classes: CLASSES,
-    on_class: rgb(0x16202c),
     series: [rgb(0x1f5f9e), rgb(0x8a4fa3)],
 };
 
@@ -127,8 +119,6 @@ static DARK: Palette = Palette {
         (rgb(0xb0bac5), rgb(0x323a43)),
         (rgb(0xb3bcc6), rgb(0x2d353e)),
     ],
-    classes: CLASSES,
-    on_class: rgb(0x16202c),
     series: [rgb(0x73ade8), rgb(0xc792dd)],
 };
 
@@ -155,9 +145,15 @@ impl Palette {
         }
     }
 
-    /// The colour of a water class 1…6; `None` when there is no such class.
+    /// The colour of a water class 1…6, the same as on the map; `None` when there is no such class.
     pub fn class(&self, class: u8) -> Option<Color32> {
-        self.classes.get(usize::from(class).checked_sub(1)?).copied()
+        let known = (1..=6).contains(&class);
+        Legend::bundled().water_class(Some(class)).filter(|_| known).map(|class| solid(class.screen))
+    }
+
+    /// Words on a water class: dark, or white where the colour is deep.
+    pub fn on_class(&self, class: u8) -> Color32 {
+        if class == 6 { Color32::WHITE } else { rgb(0x101820) }
     }
 
     /// The colour of a line in a chart.
@@ -173,8 +169,8 @@ pub fn palette(visuals: &Visuals) -> &'static Palette {
 }
 
 /// A symbol's colour as the toolkit names it.
-pub fn colour([red, green, blue, alpha]: [u8; 4]) -> Color32 {
-    Color32::from_rgba_unmultiplied(red, green, blue, alpha)
+pub fn solid(Rgb([red, green, blue]): Rgb) -> Color32 {
+    Color32::from_rgb(red, green, blue)
 }
 
 /// The bold face.
@@ -261,7 +257,7 @@ fn dressed(mut visuals: Visuals, palette: &Palette) -> Visuals {
         (&mut widgets.noninteractive, palette.ground, palette.line, palette.ink),
         (&mut widgets.inactive, palette.button, palette.line, palette.ink),
         (&mut widgets.hovered, palette.button_hovered, palette.accent, palette.ink),
-        (&mut widgets.active, palette.accent_ground, palette.accent, palette.accent),
+        (&mut widgets.active, palette.accent_ground, palette.accent, palette.ink),
         (&mut widgets.open, palette.button_hovered, palette.accent, palette.ink),
     ] {
         state.bg_fill = fill;
@@ -310,7 +306,7 @@ mod tests {
                 assert!(contrast(palette.tone(tone), palette.raised) > 4.5, "{tone:?}");
             }
             for class in 1..=6 {
-                assert!(contrast(palette.on_class, palette.class(class).unwrap()) > 4.5, "class {class}");
+                assert!(contrast(palette.on_class(class), palette.class(class).unwrap()) > 4.5, "class {class}");
             }
         }
     }

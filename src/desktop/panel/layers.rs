@@ -1,6 +1,7 @@
 //! The layer tree: what is drawn, in which order, with its symbols.
 
 use crate::atlas::{Layer, LayerId, Quality, Theme};
+use crate::cartography::legend::Legend;
 use crate::desktop::Commands;
 use crate::desktop::theme;
 use crate::desktop::widget::{self, Icon};
@@ -21,6 +22,8 @@ pub struct LayersPanel {
     /// What was visible before a layer was shown alone.
     before_solo: Option<Vec<LayerId>>,
     quality: HashMap<LayerId, Quality>,
+    /// How many features each class of the legend has; layers never change.
+    counts: HashMap<LayerId, Vec<usize>>,
 }
 
 /// The title of a layer in the person's language: its theme's name, or its own for a file of the person.
@@ -122,6 +125,9 @@ impl LayersPanel {
             ui.add(Label::new(number).selectable(false)).on_hover_text(hint);
             self.show_quality(ui, layer, text);
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                if let Some(class) = Legend::bundled().of(layer.theme).next() {
+                    widget::swatch(ui, class, None, "");
+                }
                 ui.add(Label::new(RichText::new(title).color(ink)).selectable(false).truncate().sense(Sense::empty()));
             });
         });
@@ -215,6 +221,7 @@ impl LayersPanel {
         let title = layer_title(layer, text);
         let frame = egui::Frame::new().inner_margin(egui::Margin { left: 44, right: 6, top: 0, bottom: 8 });
         frame.show(ui, |ui| {
+            self.show_classes(ui, workspace, layer);
             if layer.theme == Theme::Rivers {
                 let mut by_class = workspace.session.colour_by_class;
                 if ui.checkbox(&mut by_class, &words.colour_by_class).changed() {
@@ -240,6 +247,43 @@ impl LayersPanel {
             }
             widget::remark(ui, &lines.join("\n"));
         });
+    }
+
+    /// The classes that occur in the layer, with their symbols and how many there are.
+    fn show_classes(&mut self, ui: &mut Ui, workspace: &Workspace, layer: &Arc<Layer>) {
+        let legend = Legend::bundled();
+        let language = workspace.language();
+        let counts = self.counts.entry(layer.id).or_insert_with(|| {
+            let mut counts = vec![0_usize; legend.of(layer.theme).count()];
+            let places = layer.features().iter().filter_map(|feature| legend.class(layer.theme, feature));
+            for (place, _) in places {
+                if let Some(count) = counts.get_mut(place) {
+                    *count += 1;
+                }
+            }
+            counts
+        });
+        let by_class = layer.theme == Theme::Rivers && workspace.session.colour_by_class;
+        let palette = theme::palette(ui.visuals());
+        let several = counts.iter().filter(|count| **count > 0).count() > 1 || by_class;
+        for (class, count) in legend.of(layer.theme).zip(counts.iter()).filter(|(_, count)| several && **count > 0) {
+            ui.horizontal(|ui| {
+                let grey = legend.water_class(None).filter(|_| by_class).map(|class| class.screen);
+                widget::swatch(ui, class, grey, class.name(language));
+                ui.label(RichText::new(class.name(language)).small());
+                let count = widget::number::grouped(*count as f64, 0);
+                ui.label(RichText::new(count).small().color(palette.ink_faint));
+            });
+        }
+        if by_class && let Some(line) = legend.of(Theme::Rivers).next() {
+            for number in (1..=6).map(Some).chain([None]) {
+                let Some(class) = legend.water_class(number) else { continue };
+                ui.horizontal(|ui| {
+                    widget::swatch(ui, line, Some(class.screen), class.name(language));
+                    ui.label(RichText::new(class.name(language)).small());
+                });
+            }
+        }
     }
 
     fn show_opacity(&mut self, ui: &mut Ui, commands: &Commands, state: &LayerState, name: &str) {

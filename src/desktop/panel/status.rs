@@ -111,7 +111,8 @@ impl StatusBar {
                 fly(wanted);
             }
         }
-        let menu = ui.menu_button("▾", |ui| {
+        let presets = widget::icon_button(ui, Icon::Fold(true), &words.scale_presets);
+        egui::Popup::menu(&presets).show(|ui| {
             for scale in SCALES {
                 let word = fill(&words.scale_value, &[("n", &number::grouped(scale, 0))]);
                 if ui.button(word).clicked() {
@@ -119,7 +120,6 @@ impl StatusBar {
                 }
             }
         });
-        menu.response.accessible_name(&words.scale_presets).on_hover_text(&words.scale_presets);
     }
 }
 

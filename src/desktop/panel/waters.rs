@@ -301,7 +301,13 @@ fn class_mark(ui: &Ui, cell: Rect, class: Option<WaterClass>) {
             let fill = palette.class(class.number()).unwrap_or(palette.button);
             ui.painter().rect_filled(mark, 3.0, fill);
             let font = theme::bold_font(12.0);
-            ui.painter().text(mark.center(), Align2::CENTER_CENTER, class.numeral(), font, palette.on_class);
+            ui.painter().text(
+                mark.center(),
+                Align2::CENTER_CENTER,
+                class.numeral(),
+                font,
+                palette.on_class(class.number()),
+            );
         }
         None => widget::hatch(ui.painter(), mark, palette.ink_faint.gamma_multiply(0.5)),
     }

@@ -21,8 +21,8 @@ pub fn word_badge(ui: &mut Ui, word: &str) -> Response {
 /// A water class: its numeral on its colour; hatched grey when it is not known.
 pub fn class_badge(ui: &mut Ui, class: Option<u8>, word: &str) -> Response {
     let palette = theme::palette(ui.visuals());
-    match class.and_then(|class| palette.class(class)) {
-        Some(fill) => chip(ui, None, word, palette.on_class, fill, Stroke::NONE),
+    match class.and_then(|class| Some((class, palette.class(class)?))) {
+        Some((class, fill)) => chip(ui, None, word, palette.on_class(class), fill, Stroke::NONE),
         None => {
             let tone = Tone::Unchecked;
             let response = chip(ui, None, word, palette.tone(tone), palette.tone_ground(tone), Stroke::NONE);
