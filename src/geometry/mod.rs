@@ -3,12 +3,22 @@
 //! Shapes are `geo` geometries whose coordinates are longitude and latitude in degrees (CGCS2000),
 //! their edges straight in longitude and latitude. A point in a Gauss–Krüger plane is a [`PlanePoint`].
 
+mod belt;
 mod measure;
+mod nearest;
+mod overlay;
+mod prepared;
 mod reference;
 mod system;
+mod track;
+mod validity;
 
+pub use belt::{belt, box_distance, surroundings};
 pub use measure::{Area, area, distance, length, line_length, polygon_area};
+pub use overlay::{Meeting, Relation, TOLERANCE, joint_area, meet, plane_area};
+pub use prepared::PreparedShape;
 pub use reference::{GaussKruger, PlanePoint, ReferenceError, mercator, mercator_inverse};
 pub use system::{System, map_densified};
+pub use validity::{Flaw, FlawKind, Mended, mend};
 
 pub use geo;

@@ -1,11 +1,21 @@
 //! One site against all layers.
 
-use super::{Grade, Ground, LayerUsed, PackUsed, Reason, Rulebook, Screening, Status, ThemeCheck, Verdict};
+use super::ground::PreparedLayer;
+use super::theme::{Asked, examine};
+use super::{
+    Finding, Grade, Ground, LayerUsed, PackUsed, Reason, Rulebook, Screening, SiteProblem, Status, ThemeCheck, Verdict,
+};
 use crate::atlas::{Date, LandUse, Quality, Site};
-use crate::geometry::{self, geo::Geometry};
+use crate::geometry::{Area, GaussKruger, PreparedShape, plane_area};
+use rayon::prelude::*;
 
 /// How figures are computed, as the JSON document names it.
-pub const METHOD: &str = "edges straight in longitude and latitude (CGCS2000); overlap of those edges; area and distance on the CGCS2000 ellipsoid; plane area in the 3-degree Gauss-Krueger plane of the place";
+pub const METHOD: &str = "edges straight in longitude and latitude (CGCS2000); overlap computed on those edges in local \
+    coordinates; areas and distances on the CGCS2000 ellipsoid; plane areas in the 3-degree Gauss-Kruger plane of the \
+    place; thinner or nearer than 1 mm counts as touching";
+
+/// Days for which an answer may be used (DOMAIN §3.4).
+const DAYS_VALID: i64 = 90;
 
 /// What is asked of a check beside the site.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,48 +32,78 @@ pub struct Question {
 
 /// Judges one site.
 pub fn check(site: &Site, ground: &Ground, rulebook: &Rulebook, question: &Question) -> Verdict {
-    let area = geometry::area(&Geometry::MultiPolygon(site.shape.clone()));
-    let checks = rulebook.checks.iter().map(|rule| ThemeCheck {
-        theme: rule.theme.clone(),
-        title: rule.zh.clone(),
-        title_en: rule.en.clone(),
-        status: Status::Unchecked,
-        reason: Reason::NotLoaded,
-        required: rule.required,
-        reference: rule.belt.is_some(),
-        layer: String::new(),
-        version: String::new(),
-        quality: None,
-        count: 0,
-        overlap_m2: 0.0,
-        overlap_share: 0.0,
-        nearest: None,
-        day: None,
-        covered_share: None,
-        not_in_force: 0,
-    });
-    let _ = ground;
+    let shape = PreparedShape::of_polygons(&site.shape);
+    let code = question.kind.as_deref().filter(|code| !code.is_empty()).unwrap_or(&site.kind);
+    let kind = rulebook.kind(code);
+    let land_use = question.land_use.or(site.land_use).or_else(|| kind.and_then(|kind| kind.usual_land_use()));
+    let place = shape.bounds().map_or(120.0, |bounds| bounds.center().x);
+    let plane = GaussKruger::three_degree(place).ok();
+
+    let mut checks = Vec::new();
+    let mut findings = Vec::new();
+    if let Some(plane) = plane.as_ref().filter(|_| !shape.is_empty()) {
+        let city_share = covered_by_city(&shape, ground, plane);
+        for rule in &rulebook.checks {
+            let titled: Vec<&str> = rulebook.checks.iter().flat_map(|other| &other.titles).map(String::as_str).collect();
+            let layers: Vec<&PreparedLayer> = ground
+                .layers()
+                .map(AsRef::as_ref)
+                .filter(|layer| rule.is_answered_by(&layer.layer))
+                .filter(|layer| !rule.titles.is_empty() || !titled.contains(&layer.layer.title.as_str()))
+                .collect();
+            if layers.is_empty() && rule.optional {
+                continue;
+            }
+            let asked = Asked { shape: &shape, plane, rule, rulebook, kind, land_use, question, city_share };
+            let (check, found) = examine(&asked, &layers);
+            checks.push(check);
+            findings.extend(found);
+        }
+    } else {
+        checks.extend(rulebook.checks.iter().filter(|rule| !rule.optional).map(|rule| ThemeCheck {
+            reason: Reason::SiteUnusable,
+            ..ThemeCheck::unchecked(rule, Reason::SiteUnusable)
+        }));
+    }
+    sort(&mut findings);
+    let area = shape.area();
+    let plane_area = plane.as_ref().map_or(Area(0.0), |plane| plane_area(&shape.to_polygons(), plane));
     Verdict {
         id: site.id.clone(),
         name: site.name.clone(),
-        kind: question.kind.clone().unwrap_or_else(|| site.kind.clone()),
-        land_use: question.land_use.or(site.land_use),
-        area_m2: area.square_metres(),
+        kind: code.to_owned(),
+        land_use,
+        area_m2: square_metres(area),
         area_ha: area.hectares(),
         area_mu: area.mu(),
-        plane_area_m2: area.square_metres(),
-        central_meridian: 120.0,
-        verdict: Grade::Unchecked,
-        data_quality: Quality::Schematic,
-        checks: checks.collect(),
-        findings: Vec::new(),
-        problems: Vec::new(),
+        plane_area_m2: square_metres(plane_area),
+        central_meridian: plane.as_ref().map_or(120.0, GaussKruger::central_meridian),
+        verdict: grade(&checks, &findings),
+        data_quality: worst_quality(&checks, &findings),
+        checks,
+        findings,
+        problems: problems(&shape),
     }
 }
 
-/// Judges several sites and says by what.
+/// Judges several sites, on all cores, and says by what.
 pub fn screen(sites: &[Site], ground: &Ground, rulebook: &Rulebook, question: &Question) -> Screening {
-    let day = |layer: &crate::atlas::Layer| LayerUsed {
+    let packs = rulebook.packs.iter();
+    Screening {
+        method: METHOD,
+        as_of: question.as_of,
+        valid_until: question.as_of.saturating_add(jiff::Span::new().days(DAYS_VALID)),
+        near_m: question.near_m,
+        atlas: ground.title().to_owned(),
+        rules: packs.map(|pack| PackUsed { id: pack.id.clone(), version: pack.version.clone() }).collect(),
+        layers: ground.layers().map(|layer| used(layer)).collect(),
+        sites: sites.par_iter().map(|site| check(site, ground, rulebook, question)).collect(),
+    }
+}
+
+fn used(layer: &PreparedLayer) -> LayerUsed {
+    let layer = &layer.layer;
+    LayerUsed {
         theme: layer.theme,
         title: layer.title.clone(),
         file: layer.source.file.clone(),
@@ -72,19 +112,58 @@ pub fn screen(sites: &[Site], ground: &Ground, rulebook: &Rulebook, question: &Q
         source: layer.source.origin.clone(),
         quality: layer.quality(),
         features: layer.features().len(),
-    };
-    Screening {
-        method: METHOD,
-        as_of: question.as_of,
-        valid_until: question.as_of.saturating_add(jiff::Span::new().days(90)),
-        near_m: question.near_m,
-        atlas: ground.title().to_owned(),
-        rules: rulebook
-            .packs
-            .iter()
-            .map(|pack| PackUsed { id: pack.id.clone(), version: pack.version.clone() })
-            .collect(),
-        layers: ground.layers().map(|layer| day(layer)).collect(),
-        sites: sites.iter().map(|site| check(site, ground, rulebook, question)).collect(),
     }
+}
+
+/// Square metres to a tenth of a millimetre squared's worth: four digits.
+pub(super) fn square_metres(area: Area) -> f64 {
+    (area.square_metres() * 1e4).round() / 1e4
+}
+
+/// Share of the site inside the city; `None` when the atlas does not say how far it speaks.
+fn covered_by_city(shape: &PreparedShape, ground: &Ground, plane: &GaussKruger) -> Option<f64> {
+    let city = ground.city()?;
+    let bounds = shape.bounds()?;
+    let districts = city.layer.within(bounds).into_iter().filter_map(|index| city.shape(index));
+    let inside = districts
+        .filter_map(|district| crate::geometry::meet(shape, district, plane, 0.0))
+        .map(|meeting| meeting.area.square_metres())
+        .sum::<f64>();
+    Some((inside / shape.area().square_metres().max(f64::MIN_POSITIVE)).clamp(0.0, 1.0))
+}
+
+/// The worst of what was found; unchecked when nothing was and a required theme is open.
+fn grade(checks: &[ThemeCheck], findings: &[Finding]) -> Grade {
+    let found = findings.iter().filter_map(|finding| finding.consequence.grade()).min();
+    let open = checks.iter().any(|check| check.required && check.status == Status::Unchecked);
+    let otherwise = if open || checks.is_empty() { Grade::Unchecked } else { Grade::Clear };
+    found.unwrap_or(otherwise).min(otherwise)
+}
+
+fn worst_quality(checks: &[ThemeCheck], findings: &[Finding]) -> Quality {
+    let answered = checks.iter().filter_map(|check| check.quality);
+    answered.chain(findings.iter().map(|finding| finding.quality)).max().unwrap_or(Quality::Schematic)
+}
+
+/// Worst first, then what shares ground, the largest first, then the nearest.
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|one, other| {
+        let key = |finding: &Finding| (finding.consequence, !finding.relation.shares_ground());
+        key(one)
+            .cmp(&key(other))
+            .then(other.overlap_m2.total_cmp(&one.overlap_m2))
+            .then(one.distance_m.total_cmp(&other.distance_m))
+    });
+}
+
+fn problems(shape: &PreparedShape) -> Vec<SiteProblem> {
+    let flaws = shape.flaws().iter();
+    flaws
+        .map(|flaw| SiteProblem {
+            kind: flaw.kind.code().to_owned(),
+            repaired: !shape.is_empty(),
+            at: flaw.at.map(|at| [at.x, at.y]),
+            area_change_m2: (!shape.is_empty()).then(|| square_metres(shape.area_change())),
+        })
+        .collect()
 }

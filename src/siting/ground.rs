@@ -1,24 +1,73 @@
-//! The atlas made ready for checks: built once for a set of layers, shared between threads, never edited.
+//! The atlas made ready for checks: shared between threads, never edited. Shapes are prepared when first needed and
+//! kept; [`Ground::warm`] prepares all of them ahead.
 
-use crate::atlas::{Atlas, Layer};
-use std::sync::Arc;
+use crate::atlas::{Atlas, Date, Layer, Theme};
+use crate::geometry::PreparedShape;
+use rayon::prelude::*;
+use std::sync::{Arc, OnceLock};
 
 /// The layers of an atlas, prepared.
 #[derive(Debug, Clone, Default)]
 pub struct Ground {
     title: String,
-    layers: Vec<Arc<Layer>>,
+    layers: Vec<Arc<PreparedLayer>>,
+}
+
+/// A layer with its shapes prepared.
+#[derive(Debug)]
+pub struct PreparedLayer {
+    /// The layer.
+    pub layer: Arc<Layer>,
+    /// It belongs to the atlas, which speaks for all of its city; else it covers no more than its own surroundings.
+    pub speaks_for_the_city: bool,
+    /// Day after which a check may not rely on it.
+    pub valid_until: Option<Date>,
+    shapes: Vec<OnceLock<Option<PreparedShape>>>,
+}
+
+impl PreparedLayer {
+    fn new(layer: Arc<Layer>, atlas: &Atlas) -> Self {
+        let entry =
+            atlas.manifest.layers.iter().find(|entry| entry.theme == layer.theme && entry.file == layer.source.file);
+        let shapes = layer.features().iter().map(|_| OnceLock::new()).collect();
+        Self { speaks_for_the_city: entry.is_some(), valid_until: entry.and_then(|entry| entry.valid_until), layer, shapes }
+    }
+
+    /// The shape of a feature; `None` when there is none or nothing of it can be computed with.
+    pub fn shape(&self, index: u32) -> Option<&PreparedShape> {
+        let prepare = || {
+            let shape = self.layer.feature(index)?.shape.as_ref()?;
+            Some(PreparedShape::new(shape)).filter(|shape| !shape.is_empty())
+        };
+        self.shapes.get(index as usize)?.get_or_init(prepare).as_ref()
+    }
 }
 
 impl Ground {
-    /// Prepares an atlas.
+    /// Makes an atlas ready; costs next to nothing, shapes follow when first needed.
     pub fn new(atlas: &Atlas) -> Self {
-        Self { title: format!("{} {}", atlas.manifest.title, atlas.manifest.version), layers: atlas.layers.clone() }
+        Self::default().renewed(atlas)
     }
 
-    /// Prepares an atlas, keeping what is already prepared of the layers it shares.
+    /// The same for another state of the atlas, keeping what is already prepared of the layers that both share.
     pub fn renewed(&self, atlas: &Atlas) -> Self {
-        Self::new(atlas)
+        let known = |layer: &Arc<Layer>| self.layers.iter().find(|known| Arc::ptr_eq(&known.layer, layer)).cloned();
+        let layers = atlas.layers.iter();
+        let fresh = |layer: &Arc<Layer>| Arc::new(PreparedLayer::new(layer.clone(), atlas));
+        Self {
+            title: format!("{} {}", atlas.manifest.title, atlas.manifest.version).trim().to_owned(),
+            layers: layers.map(|layer| known(layer).unwrap_or_else(|| fresh(layer))).collect(),
+        }
+    }
+
+    /// Prepares every shape, on all cores.
+    pub fn warm(&self) {
+        for layer in &self.layers {
+            let count = u32::try_from(layer.layer.features().len()).unwrap_or(u32::MAX);
+            (0..count).into_par_iter().for_each(|index| {
+                layer.shape(index);
+            });
+        }
     }
 
     /// Title and version of the atlas.
@@ -27,7 +76,12 @@ impl Ground {
     }
 
     /// Its layers.
-    pub fn layers(&self) -> impl Iterator<Item = &Arc<Layer>> {
+    pub fn layers(&self) -> impl Iterator<Item = &Arc<PreparedLayer>> {
         self.layers.iter()
+    }
+
+    /// The districts, which say how far the atlas speaks.
+    pub fn city(&self) -> Option<&Arc<PreparedLayer>> {
+        self.layers.iter().find(|layer| layer.layer.theme == Theme::Districts && !layer.layer.features().is_empty())
     }
 }

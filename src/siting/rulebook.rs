@@ -110,6 +110,9 @@ pub struct CheckRule {
     /// The site has to lie inside the features, instead of outside.
     #[serde(default)]
     pub inside: bool,
+    /// Whether neighbours are listed.
+    #[serde(default = "on")]
+    pub near: bool,
 }
 
 /// A belt computed from features: reference only (参考范围).

@@ -3,6 +3,7 @@
 //! Codes and figures only; `text::siting` makes sentences of them. Serialised, it is the JSON document of `check`.
 
 use crate::atlas::{Date, FeatureKey, LandUse, Quality, Theme};
+use crate::geometry::Relation;
 use geo::{Coord, MultiPolygon};
 use serde::{Serialize, Serializer};
 use std::sync::Arc;
@@ -56,40 +57,6 @@ impl Status {
             Status::NotInvolved => "not_involved",
             Status::Unchecked => "unchecked",
         }
-    }
-}
-
-/// How a site lies to a thing on the map. Thinner than the millimetre to which edges are followed counts as touching.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Relation {
-    /// The site lies inside it.
-    Within,
-    /// It lies inside the site.
-    Contains,
-    /// They share ground; a line crosses the site.
-    Overlaps,
-    /// They share a border, or a point of it, and no ground.
-    Touches,
-    /// They lie apart.
-    Near,
-}
-
-impl Relation {
-    /// The word of the JSON document.
-    pub fn code(self) -> &'static str {
-        match self {
-            Relation::Within => "within",
-            Relation::Contains => "contains",
-            Relation::Overlaps => "overlaps",
-            Relation::Touches => "touches",
-            Relation::Near => "near",
-        }
-    }
-
-    /// Whether ground, or length of a line, is shared.
-    pub fn shares_ground(self) -> bool {
-        matches!(self, Relation::Within | Relation::Contains | Relation::Overlaps)
     }
 }
 
@@ -153,10 +120,6 @@ pub enum Reason {
     NotCovered,
     /// Unchecked: the layer's validity ended before the day of judgement.
     Expired,
-    /// Unchecked: the layer speaks of a later day than that of judgement.
-    NotYetValid,
-    /// Unchecked: needs the land class of the project, which was not told.
-    LandUseUnknown,
     /// Unchecked: a thing of the layer that may concern the site has a shape that cannot be computed with.
     Unusable,
     /// Unchecked: the site's own shape cannot be computed with.
@@ -177,8 +140,6 @@ impl Reason {
             Reason::Empty => "empty",
             Reason::NotCovered => "not_covered",
             Reason::Expired => "expired",
-            Reason::NotYetValid => "not_yet_valid",
-            Reason::LandUseUnknown => "land_use_unknown",
             Reason::Unusable => "unusable",
             Reason::SiteUnusable => "site_unusable",
         }
@@ -229,7 +190,7 @@ pub struct ThemeCheck {
     /// The nearest thing when none shares ground.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nearest: Option<Nearest>,
-    /// The day that decided, for a layer expired or not yet valid.
+    /// The day that decided, for a layer expired.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub day: Option<Date>,
     /// Share of the site that the layer covers, when not all of it.

@@ -1,0 +1,189 @@
+//! A shape made ready for many questions: mended once, its edges under boxes, its measures kept.
+
+use super::measure::{self, Area};
+use super::nearest::Closest;
+use super::track::{Bound, Track};
+use super::validity::{Flaw, mend};
+use geo::{Coord, Geometry, LineString, MultiPolygon, Polygon, Rect};
+
+/// A shape made ready for many questions. Polygons, or lines and points; never both (polygons of a mixed collection
+/// are kept, its lines and points are not).
+#[derive(Debug, Clone)]
+pub struct PreparedShape {
+    areal: bool,
+    tracks: Vec<Track>,
+    polygons: MultiPolygon,
+    bound: Bound,
+    area: Area,
+    length: f64,
+    flaws: Vec<Flaw>,
+    repaired: bool,
+    area_change: Area,
+}
+
+impl PreparedShape {
+    /// Prepares any geometry; what cannot be computed with is left out and told as flaws.
+    pub fn new(shape: &Geometry) -> Self {
+        let mut parts = Parts::default();
+        parts.take(shape, 0);
+        if parts.polygons.is_empty() { Self::of_lines(parts.lines) } else { Self::of_polygons(&MultiPolygon(parts.polygons)) }
+    }
+
+    /// Prepares polygons.
+    pub fn of_polygons(shape: &MultiPolygon) -> Self {
+        let mended = mend(shape);
+        let mut prepared = Self::of_sound_polygons(mended.shape);
+        prepared.flaws = mended.flaws;
+        prepared.repaired = mended.repaired;
+        prepared.area_change = mended.area_change;
+        prepared
+    }
+
+    /// Polygons known to be sound, shells counter-clockwise and holes clockwise.
+    pub(super) fn of_sound_polygons(polygons: MultiPolygon) -> Self {
+        let rings =
+            polygons.0.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+        let tracks: Vec<Track> = rings.filter_map(|ring| Track::new(ring.0.clone())).collect();
+        let area = measure::area(&Geometry::MultiPolygon(polygons.clone()));
+        Self { areal: true, area, polygons, ..Self::of_tracks(tracks) }
+    }
+
+    fn of_lines(lines: Vec<Vec<Coord>>) -> Self {
+        let sound = |line: &Vec<Coord>| line.iter().all(|at| at.x.abs() <= 360.0 && at.y.abs() <= 90.0);
+        let tracks: Vec<Track> = lines.into_iter().filter(sound).filter_map(Track::new).collect();
+        let length = tracks.iter().map(|track| measure::line_length(&LineString::new(track.points().to_vec()))).sum();
+        Self { length, ..Self::of_tracks(tracks) }
+    }
+
+    fn of_tracks(tracks: Vec<Track>) -> Self {
+        let bound = tracks.iter().map(Track::bound).reduce(Bound::and).unwrap_or(Bound::of(&[]));
+        Self {
+            areal: false,
+            tracks,
+            polygons: MultiPolygon(vec![]),
+            bound,
+            area: Area(0.0),
+            length: 0.0,
+            flaws: Vec::new(),
+            repaired: false,
+            area_change: Area(0.0),
+        }
+    }
+
+    /// Whether nothing could be kept.
+    pub fn is_empty(&self) -> bool {
+        self.tracks.is_empty()
+    }
+
+    /// Whether it has area, as against lines and points.
+    pub fn is_areal(&self) -> bool {
+        self.areal
+    }
+
+    /// Area on the ellipsoid.
+    pub fn area(&self) -> Area {
+        self.area
+    }
+
+    /// Length of its lines, metres.
+    pub fn length(&self) -> f64 {
+        self.length
+    }
+
+    /// What was wrong with the shape given.
+    pub fn flaws(&self) -> &[Flaw] {
+        &self.flaws
+    }
+
+    /// Whether it is another shape than the one given.
+    pub fn is_repaired(&self) -> bool {
+        self.repaired
+    }
+
+    /// Area before less area after, when repaired.
+    pub fn area_change(&self) -> Area {
+        self.area_change
+    }
+
+    /// Its polygons, shells counter-clockwise.
+    pub fn to_polygons(&self) -> MultiPolygon {
+        self.polygons.clone()
+    }
+
+    /// Its box in degrees.
+    pub fn bounds(&self) -> Option<Rect> {
+        (!self.bound.is_empty()).then(|| self.bound.rect())
+    }
+
+    /// Whether a place lies inside its polygons.
+    pub fn encloses(&self, place: Coord) -> bool {
+        self.areal && self.tracks.iter().map(|ring| ring.winding(place)).sum::<i32>() > 0
+    }
+
+    /// Distance on the ellipsoid and the closest points, on this and on the other; `None` when further than `reach`
+    /// metres. Insides are not looked at: a shape inside another is as far as its border.
+    pub fn closest(&self, other: &PreparedShape, reach: f64) -> Option<(f64, Coord, Coord)> {
+        let mut closest = Closest::within(reach, self.bound, other.bound);
+        for one in &self.tracks {
+            for two in &other.tracks {
+                closest.compare(one, two);
+            }
+        }
+        closest.finish()
+    }
+
+    /// Whether a place lies on its border, to a millimetre.
+    pub(super) fn borders_on(&self, place: Coord) -> bool {
+        Track::new(vec![place]).is_some_and(|lone| {
+            let mut closest = Closest::within(super::overlay::TOLERANCE, self.bound, lone.bound());
+            self.tracks.iter().for_each(|track| closest.compare(track, &lone));
+            closest.finish().is_some()
+        })
+    }
+
+    pub(super) fn tracks(&self) -> &[Track] {
+        &self.tracks
+    }
+
+    pub(super) fn bound(&self) -> Bound {
+        self.bound
+    }
+
+    /// Its rings cut to a window.
+    pub(super) fn cut(&self, window: Bound) -> Vec<Vec<Coord>> {
+        self.tracks.iter().filter(|ring| ring.bound().meets(window)).map(|ring| ring.cut(window)).collect()
+    }
+
+    pub(super) fn has_lone_point_inside(&self, site: &PreparedShape) -> bool {
+        self.tracks.iter().any(|track| match track.points() {
+            [one, two] => one == two && site.encloses(*one),
+            _ => false,
+        })
+    }
+}
+
+#[derive(Default)]
+struct Parts {
+    polygons: Vec<Polygon>,
+    lines: Vec<Vec<Coord>>,
+}
+
+impl Parts {
+    fn take(&mut self, shape: &Geometry, depth: usize) {
+        match shape {
+            Geometry::Polygon(polygon) => self.polygons.push(polygon.clone()),
+            Geometry::MultiPolygon(polygons) => self.polygons.extend(polygons.0.iter().cloned()),
+            Geometry::Rect(rect) => self.polygons.push(rect.to_polygon()),
+            Geometry::Triangle(triangle) => self.polygons.push(triangle.to_polygon()),
+            Geometry::Line(line) => self.lines.push(vec![line.start, line.end]),
+            Geometry::LineString(line) => self.lines.push(line.0.clone()),
+            Geometry::MultiLineString(lines) => self.lines.extend(lines.0.iter().map(|line| line.0.clone())),
+            Geometry::Point(point) => self.lines.push(vec![point.0]),
+            Geometry::MultiPoint(points) => self.lines.extend(points.0.iter().map(|point| vec![point.0])),
+            Geometry::GeometryCollection(parts) if depth < 32 => {
+                parts.0.iter().for_each(|part| self.take(part, depth + 1));
+            }
+            Geometry::GeometryCollection(_) => {}
+        }
+    }
+}

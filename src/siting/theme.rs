@@ -1,0 +1,344 @@
+//! One theme of the matrix for one site: which layers answer, what is found in them, which rule bears.
+
+use super::check::square_metres;
+use super::ground::PreparedLayer;
+use super::{
+    Certainty, CheckRule, Consequence, Finding, Nearest, NearestPoints, ProjectKind, Question, Reason, Rule, Rulebook,
+    Status, ThemeCheck,
+};
+use crate::atlas::{Date, Feature, FeatureKey, LandUse, Quality};
+use crate::geometry::{self, Area, GaussKruger, Meeting, PreparedShape, Relation, TOLERANCE};
+use std::sync::Arc;
+
+/// A site and everything it is judged by in one theme.
+pub(super) struct Asked<'a> {
+    pub shape: &'a PreparedShape,
+    pub plane: &'a GaussKruger,
+    pub rule: &'a CheckRule,
+    pub rulebook: &'a Rulebook,
+    pub kind: Option<&'a ProjectKind>,
+    pub land_use: Option<LandUse>,
+    pub question: &'a Question,
+    /// Share of the site inside the city of the atlas, when it says how far it speaks.
+    pub city_share: Option<f64>,
+}
+
+/// A layer that is not of the atlas speaks for its own box and this far around it, metres.
+const SURROUNDINGS: f64 = 2_000.0;
+/// Boundaries of maps at 1:10,000 are this accurate, metres (DOMAIN §3.2).
+const BOUNDARY_ACCURACY: f64 = 5.0;
+/// Below this area, or this mean width, an overlap may be two drawings of one border (DOMAIN §3.2).
+const SLIVER: (f64, f64) = (1.0, 0.5);
+/// Share of a site that may lie outside without leaving a boundary: less than its outline is known.
+const OUTSIDE_SHARE: f64 = 1e-9;
+/// The nearest thing is looked for this far, metres.
+const FARTHEST: f64 = 200_000.0;
+
+impl ThemeCheck {
+    /// A theme that could not be checked.
+    pub(super) fn unchecked(rule: &CheckRule, reason: Reason) -> Self {
+        ThemeCheck {
+            theme: rule.theme.clone(),
+            title: rule.zh.clone(),
+            title_en: rule.en.clone(),
+            status: Status::Unchecked,
+            reason,
+            required: rule.required,
+            reference: rule.belt.is_some(),
+            layer: String::new(),
+            version: String::new(),
+            quality: None,
+            count: 0,
+            overlap_m2: 0.0,
+            overlap_share: 0.0,
+            nearest: None,
+            day: None,
+            covered_share: None,
+            not_in_force: 0,
+        }
+    }
+}
+
+/// Checks one theme.
+pub(super) fn examine(asked: &Asked, layers: &[&PreparedLayer]) -> (ThemeCheck, Vec<Finding>) {
+    let mut check = ThemeCheck::unchecked(asked.rule, Reason::NotLoaded);
+    if !asked.rule.bears_on(asked.kind, asked.land_use) {
+        check.status = Status::NotInvolved;
+        check.reason = Reason::DoesNotBear;
+        check.required = false;
+        return (check, Vec::new());
+    }
+    if asked.kind.is_none() && !asked.rule.project.any.is_empty() {
+        // whether it bears was not told, so it cannot hold up a clear verdict
+        check.required = false;
+    }
+    let (Some(first), false) = (layers.first(), layers.is_empty()) else { return (check, Vec::new()) };
+    check.layer = first.layer.title.clone();
+    check.version = first.layer.source.version.clone();
+
+    let mut search = Search::default();
+    for layer in layers {
+        search.run(asked, layer);
+    }
+    check.quality = layers.iter().map(|layer| layer.layer.quality()).max();
+    check.not_in_force = search.not_in_force;
+    let (found, usable) = (search.found, search.usable);
+    let (mut status, mut reason) = if usable == 0 {
+        (Status::Unchecked, if search.unusable > 0 { Reason::Unusable } else { Reason::Empty })
+    } else {
+        (Status::NotInvolved, Reason::Apart)
+    };
+    let shared: Vec<&Hit> = found.iter().filter(|hit| hit.meeting.relation.shares_ground()).collect();
+    let area = geometry::joint_area(shared.iter().map(|hit| &hit.meeting.overlap));
+    let share = share_of(area, asked.shape.area());
+    let is_inside = share >= 1.0 - OUTSIDE_SHARE || shared.iter().any(|hit| hit.meeting.relation == Relation::Within);
+    check.count = shared.len();
+    check.overlap_m2 = square_metres(area);
+    check.overlap_share = share;
+    if usable > 0 && asked.rule.inside {
+        (status, reason) = if is_inside {
+            (Status::NotInvolved, Reason::InsideBoundary)
+        } else {
+            (Status::Involved, Reason::OutsideBoundary)
+        };
+    } else if !shared.is_empty() {
+        (status, reason) = (Status::Involved, Reason::SharesGround);
+    } else if found.iter().any(|hit| hit.meeting.relation == Relation::Touches) {
+        (status, reason) = (Status::Involved, Reason::SharesBorder);
+    }
+    if let Some((open, day, covered)) = doubt(asked, layers, search.unusable > 0)
+        && (status == Status::NotInvolved || open == Reason::Expired || (open == Reason::NotCovered && asked.rule.inside))
+    {
+        (status, reason) = (Status::Unchecked, open);
+        check.day = day;
+        check.covered_share = covered;
+    }
+    if shared.is_empty() {
+        check.nearest = search.nearest.map(|(_, nearest)| nearest);
+    }
+    check.status = status;
+    check.reason = reason;
+    let outside = reason == Reason::OutsideBoundary;
+    let findings = found.into_iter().map(|hit| hit.finding(asked, outside)).collect();
+    (check, findings)
+}
+
+/// Why the layers cannot be relied on for "not involved".
+fn doubt(asked: &Asked, layers: &[&PreparedLayer], unusable: bool) -> Option<(Reason, Option<Date>, Option<f64>)> {
+    let day = asked.question.as_of;
+    let expired = layers.iter().filter_map(|layer| layer.valid_until).find(|until| *until < day);
+    if let Some(until) = expired {
+        return Some((Reason::Expired, Some(until), None));
+    }
+    // a site a hair over the border of the city is still covered
+    let city = asked.city_share.unwrap_or(1.0);
+    let covers = |layer: &&PreparedLayer| {
+        if layer.speaks_for_the_city {
+            return if city >= 1.0 - 1e-6 { 1.0 } else { city };
+        }
+        let around = geometry::surroundings(asked.shape, SURROUNDINGS);
+        let (Some(site), Some(layer)) = (around, layer.layer.bounds()) else { return 0.0 };
+        let (low, high) = (site.min(), site.max());
+        let reached =
+            low.x <= layer.max().x && high.x >= layer.min().x && low.y <= layer.max().y && high.y >= layer.min().y;
+        f64::from(u8::from(reached))
+    };
+    let covered = layers.iter().map(covers).fold(0.0, f64::max);
+    if covered < 1.0 {
+        return Some((Reason::NotCovered, None, Some(covered)));
+    }
+    unusable.then_some((Reason::Unusable, None, None))
+}
+
+fn share_of(part: Area, whole: Area) -> f64 {
+    if whole.square_metres() > 0.0 { (part.square_metres() / whole.square_metres()).clamp(0.0, 1.0) } else { 0.0 }
+}
+
+#[derive(Default)]
+struct Search<'a> {
+    found: Vec<Hit<'a>>,
+    nearest: Option<(f64, Nearest)>,
+    usable: usize,
+    unusable: usize,
+    not_in_force: usize,
+}
+
+struct Hit<'a> {
+    key: FeatureKey,
+    feature: &'a Feature,
+    layer: &'a PreparedLayer,
+    meeting: Meeting,
+    area: Option<Area>,
+    belt: Option<f64>,
+}
+
+impl<'a> Search<'a> {
+    fn run(&mut self, asked: &Asked, layer: &'a PreparedLayer) {
+        let day = asked.question.as_of;
+        let mut in_question = Vec::new();
+        for (index, feature) in (0_u32..).zip(layer.layer.features()) {
+            if !asked.rule.is_about(feature) {
+                continue;
+            }
+            if !is_in_force(feature, day) {
+                self.not_in_force += 1;
+                continue;
+            }
+            match feature.bounds() {
+                Some(bounds) => {
+                    self.usable += 1;
+                    in_question.push((index, feature, bounds));
+                }
+                None => self.unusable += 1,
+            }
+        }
+        // nearest first by their boxes, so that most are never looked at
+        let Some(site) = asked.shape.bounds() else { return };
+        let mut ordered: Vec<(f64, u32, &Feature)> = in_question
+            .into_iter()
+            .map(|(index, feature, bounds)| (geometry::box_distance(site, bounds), index, feature))
+            .collect();
+        ordered.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let near = asked.question.near_m.clamp(0.0, FARTHEST);
+        for (least, index, feature) in ordered {
+            let reach = asked.rule.belt.as_ref().map_or(0.0, |belt| belt.reach(feature));
+            let known = self.nearest.as_ref().map_or(FARTHEST, |(distance, _)| *distance);
+            // the distance between boxes is a lower bound with a thousandth left for curvature
+            let wanted = near.max(known.min(FARTHEST));
+            if least > wanted + reach {
+                if reach == 0.0 && asked.rule.belt.is_none() {
+                    break;
+                }
+                continue;
+            }
+            let Some(shape) = layer.shape(index) else {
+                self.usable = self.usable.saturating_sub(1);
+                self.unusable += 1;
+                continue;
+            };
+            let key = FeatureKey { layer: layer.layer.id, index };
+            let Some(meeting) = meet(asked, shape, reach, near.max(known)) else { continue };
+            if !meeting.relation.shares_ground() && meeting.distance < known {
+                self.nearest = Some((meeting.distance, nearest(feature, meeting.distance)));
+            }
+            let listed = meeting.relation != Relation::Near || (asked.rule.near && meeting.distance <= near);
+            if listed || (asked.rule.inside && self.found.is_empty()) {
+                let area = (shape.is_areal() && asked.rule.belt.is_none()).then(|| shape.area());
+                let belt = asked.rule.belt.is_some().then_some(reach);
+                self.found.push(Hit { key, feature, layer, meeting, area, belt });
+            }
+        }
+    }
+}
+
+fn nearest(feature: &Feature, distance: f64) -> Nearest {
+    Nearest { feature_id: feature.id.clone(), name: feature.name().to_owned(), distance_m: millimetres(distance) }
+}
+
+/// A thing is in force between its own days, where it has any.
+fn is_in_force(feature: &Feature, day: Date) -> bool {
+    feature.date("effective_from").is_none_or(|from| from <= day)
+        && feature.date("effective_to").is_none_or(|to| day <= to)
+}
+
+/// How the site meets a thing, or the belt round it.
+fn meet(asked: &Asked, shape: &PreparedShape, belt: f64, reach: f64) -> Option<Meeting> {
+    let meeting = geometry::meet(asked.shape, shape, asked.plane, reach + belt)?;
+    if belt <= 0.0 {
+        return Some(meeting);
+    }
+    let distance = meeting.distance - belt;
+    if !meeting.relation.shares_ground() && distance > TOLERANCE {
+        return Some(Meeting { distance, ..meeting });
+    }
+    let ground = geometry::belt(shape, asked.shape, belt, asked.plane);
+    let length = meeting.length;
+    let inside = ground.and_then(|ground| geometry::meet(asked.shape, &ground, asked.plane, TOLERANCE));
+    match inside {
+        Some(inside) => Some(Meeting { length, nearest: meeting.nearest, ..inside }),
+        None => Some(Meeting { relation: Relation::Touches, distance: 0.0, ..meeting }),
+    }
+}
+
+fn millimetres(metres: f64) -> f64 {
+    (metres * 1e4).round() / 1e4
+}
+
+impl Hit<'_> {
+    fn finding(self, asked: &Asked, outside: bool) -> Finding {
+        let Hit { key, feature, layer, meeting, area, belt } = self;
+        let rule = asked.rule;
+        let day = asked.question.as_of;
+        let rules: Vec<&Rule> = asked.rulebook.bearing(&rule.theme, feature, asked.kind, asked.land_use, day);
+        let strictest = rules.first().map_or(Consequence::None, |rule| rule.consequence);
+        let consequence = match meeting.relation {
+            _ if rule.inside => {
+                if outside { strictest } else { Consequence::None }
+            }
+            relation if relation.shares_ground() => strictest,
+            // a shared border has to be looked at on the spot (DOMAIN §3.3), and forbids nothing
+            Relation::Touches => strictest.max(Consequence::Attention),
+            _ => Consequence::None,
+        };
+        let overlap = meeting.area;
+        let mut quotes = rules.into_iter().map(Rule::quote);
+        let has_area = !meeting.overlap.0.is_empty();
+        Finding {
+            layer: layer.layer.theme,
+            theme: rule.theme.clone(),
+            key,
+            feature_id: feature.id.clone(),
+            name: feature.name().to_owned(),
+            class: if rule.class_field.is_empty() { String::new() } else { feature.value(&rule.class_field).to_string() },
+            class_field: rule.class_field.clone(),
+            kind: feature.text("kind").to_owned(),
+            relation: meeting.relation,
+            overlap_m2: square_metres(overlap),
+            overlap_ha: overlap.hectares(),
+            overlap_mu: overlap.mu(),
+            plane_overlap_m2: square_metres(meeting.plane_area),
+            overlap_share: share_of(overlap, asked.shape.area()),
+            zone_share: area.map(|zone| share_of(overlap, zone)),
+            overlap_length_m: (meeting.length > 0.0).then(|| millimetres(meeting.length)),
+            distance_m: millimetres(meeting.distance.max(0.0)),
+            nearest: meeting.nearest.filter(|_| meeting.distance > 0.0).map(|(site, feature)| NearestPoints { site, feature }),
+            certainty: certainty(&meeting),
+            mean_width_m: has_area.then(|| millimetres(meeting.mean_width)),
+            verified: meeting.balanced,
+            belt_m: belt,
+            rule: quotes.next(),
+            further_rules: quotes.collect(),
+            consequence,
+            quality: feature_quality(feature, layer),
+            source: feature_source(feature, layer),
+            example: feature.flag("example"),
+            overlap: Arc::new(meeting.overlap),
+        }
+    }
+}
+
+fn feature_quality(feature: &Feature, layer: &PreparedLayer) -> Quality {
+    Quality::parse(feature.text("quality")).unwrap_or_else(|| layer.layer.quality())
+}
+
+fn feature_source(feature: &Feature, layer: &PreparedLayer) -> String {
+    match feature.text("source") {
+        "" => layer.layer.source.origin.clone(),
+        source => source.to_owned(),
+    }
+}
+
+fn certainty(meeting: &Meeting) -> Certainty {
+    if !meeting.relation.shares_ground() {
+        return if meeting.distance <= BOUNDARY_ACCURACY { Certainty::AlongEdge } else { Certainty::Apart };
+    }
+    let has_area = !meeting.overlap.0.is_empty();
+    let (area, width) = SLIVER;
+    // all of a small thing, or a small site all inside, is no sliver
+    let partial = meeting.relation == Relation::Overlaps;
+    if has_area && partial && (meeting.area.square_metres() < area || meeting.mean_width < width) {
+        Certainty::SuspectedEdge
+    } else {
+        Certainty::Certain
+    }
+}
