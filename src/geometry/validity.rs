@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_figure_of_eight_through_a_shared_point_is_found_by_its_area() {
-        let eight = polygon(&[(0.0, 0.0), (2.0, 0.0), (1.0, 1.0), (2.0, 2.0), (0.0, 2.0), (1.0, 1.0)]);
+        let eight = polygon(&[(0.0, 0.0), (2.0, 0.0), (1.0, 1.0), (0.0, 2.0), (2.0, 2.0), (1.0, 1.0)]);
         assert_eq!(kinds(&eight), [FlawKind::Tangled]);
     }
 

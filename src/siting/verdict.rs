@@ -120,6 +120,10 @@ pub enum Reason {
     NotCovered,
     /// Unchecked: the layer's validity ended before the day of judgement.
     Expired,
+    /// Unchecked: the layer speaks of a later day than that of judgement.
+    NotYetValid,
+    /// Unchecked: needs the land class of the project, which was not told.
+    LandUseUnknown,
     /// Unchecked: a thing of the layer that may concern the site has a shape that cannot be computed with.
     Unusable,
     /// Unchecked: the site's own shape cannot be computed with.
@@ -140,6 +144,8 @@ impl Reason {
             Reason::Empty => "empty",
             Reason::NotCovered => "not_covered",
             Reason::Expired => "expired",
+            Reason::NotYetValid => "not_yet_valid",
+            Reason::LandUseUnknown => "land_use_unknown",
             Reason::Unusable => "unusable",
             Reason::SiteUnusable => "site_unusable",
         }

@@ -6,3 +6,4 @@ mod architecture;
 mod atlas;
 mod command_line;
 mod licences;
+mod siting;
