@@ -24,8 +24,7 @@ pub fn belt(shape: &PreparedShape, site: &PreparedShape, metres: f64, plane: &Ga
     let grown = if shape.is_areal() {
         let rings = shape.cut(window).into_iter().filter(|ring| ring.len() > 3);
         let rings = MultiPolygon(rings.map(|ring| Polygon::new(line(&ring), vec![])).collect());
-        let ground =
-            rings.boolean_op_with_fill_rule(&MultiPolygon(vec![]), OpType::Union, FillRule::NonZero);
+        let ground = rings.boolean_op_with_fill_rule(&MultiPolygon(vec![]), OpType::Union, FillRule::NonZero);
         if metres > 0.0 { ground.buffer(metres) } else { ground }
     } else if metres > 0.0 {
         let runs = shape.tracks().iter().flat_map(|track| track.runs_near(window));

@@ -193,10 +193,8 @@ fn length_inside(site: &PreparedShape, lines: &PreparedShape) -> f64 {
             }
             cuts.sort_by(f64::total_cmp);
             for (from, to) in cuts.iter().zip(cuts.iter().skip(1)) {
-                let at = |part: f64| Coord {
-                    x: start.x + (end.x - start.x) * part,
-                    y: start.y + (end.y - start.y) * part,
-                };
+                let at =
+                    |part: f64| Coord { x: start.x + (end.x - start.x) * part, y: start.y + (end.y - start.y) * part };
                 let middle = at((from + to) / 2.0);
                 if from < to && site.encloses(middle) && !site.borders_on(middle) {
                     length += measure::distance(at(*from), at(*to));

@@ -26,7 +26,11 @@ impl PreparedShape {
     pub fn new(shape: &Geometry) -> Self {
         let mut parts = Parts::default();
         parts.take(shape, 0);
-        if parts.polygons.is_empty() { Self::of_lines(parts.lines) } else { Self::of_polygons(&MultiPolygon(parts.polygons)) }
+        if parts.polygons.is_empty() {
+            Self::of_lines(parts.lines)
+        } else {
+            Self::of_polygons(&MultiPolygon(parts.polygons))
+        }
     }
 
     /// Prepares polygons.

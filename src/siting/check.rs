@@ -44,7 +44,8 @@ pub fn check(site: &Site, ground: &Ground, rulebook: &Rulebook, question: &Quest
     if let Some(plane) = plane.as_ref().filter(|_| !shape.is_empty()) {
         let city_share = covered_by_city(&shape, ground, plane);
         for rule in &rulebook.checks {
-            let titled: Vec<&str> = rulebook.checks.iter().flat_map(|other| &other.titles).map(String::as_str).collect();
+            let titled: Vec<&str> =
+                rulebook.checks.iter().flat_map(|other| &other.titles).map(String::as_str).collect();
             let layers: Vec<&PreparedLayer> = ground
                 .layers()
                 .map(AsRef::as_ref)

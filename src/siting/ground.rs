@@ -30,7 +30,12 @@ impl PreparedLayer {
         let entry =
             atlas.manifest.layers.iter().find(|entry| entry.theme == layer.theme && entry.file == layer.source.file);
         let shapes = layer.features().iter().map(|_| OnceLock::new()).collect();
-        Self { speaks_for_the_city: entry.is_some(), valid_until: entry.and_then(|entry| entry.valid_until), layer, shapes }
+        Self {
+            speaks_for_the_city: entry.is_some(),
+            valid_until: entry.and_then(|entry| entry.valid_until),
+            layer,
+            shapes,
+        }
     }
 
     /// The shape of a feature; `None` when there is none or nothing of it can be computed with.

@@ -12,8 +12,8 @@ pub use check::{METHOD, Question, check, screen};
 pub use ground::{Ground, PreparedLayer};
 pub use rulebook::{Belt, CheckRule, PackIdentity, ProjectCondition, ProjectKind, Rule, RuleError, Rulebook};
 pub use verdict::{
-    Certainty, Consequence, Finding, Grade, LayerUsed, Nearest, NearestPoints, PackUsed, Reason, RuleQuote,
-    Screening, SiteProblem, Status, ThemeCheck, Verdict,
+    Certainty, Consequence, Finding, Grade, LayerUsed, Nearest, NearestPoints, PackUsed, Reason, RuleQuote, Screening,
+    SiteProblem, Status, ThemeCheck, Verdict,
 };
 
 pub use crate::geometry::Relation;

@@ -107,7 +107,9 @@ pub(super) fn examine(asked: &Asked, layers: &[&PreparedLayer]) -> (ThemeCheck, 
         (status, reason) = (Status::Involved, Reason::SharesBorder);
     }
     if let Some((open, day, covered)) = doubt(asked, layers, search.unusable > 0)
-        && (status == Status::NotInvolved || open == Reason::Expired || (open == Reason::NotCovered && asked.rule.inside))
+        && (status == Status::NotInvolved
+            || open == Reason::Expired
+            || (open == Reason::NotCovered && asked.rule.inside))
     {
         (status, reason) = (Status::Unchecked, open);
         check.day = day;
@@ -273,7 +275,11 @@ impl Hit<'_> {
         let strictest = rules.first().map_or(Consequence::None, |rule| rule.consequence);
         let consequence = match meeting.relation {
             _ if rule.inside => {
-                if outside { strictest } else { Consequence::None }
+                if outside {
+                    strictest
+                } else {
+                    Consequence::None
+                }
             }
             relation if relation.shares_ground() => strictest,
             // a shared border has to be looked at on the spot (DOMAIN §3.3), and forbids nothing
@@ -289,7 +295,11 @@ impl Hit<'_> {
             key,
             feature_id: feature.id.clone(),
             name: feature.name().to_owned(),
-            class: if rule.class_field.is_empty() { String::new() } else { feature.value(&rule.class_field).to_string() },
+            class: if rule.class_field.is_empty() {
+                String::new()
+            } else {
+                feature.value(&rule.class_field).to_string()
+            },
             class_field: rule.class_field.clone(),
             kind: feature.text("kind").to_owned(),
             relation: meeting.relation,
@@ -301,7 +311,10 @@ impl Hit<'_> {
             zone_share: area.map(|zone| share_of(overlap, zone)),
             overlap_length_m: (meeting.length > 0.0).then(|| millimetres(meeting.length)),
             distance_m: millimetres(meeting.distance.max(0.0)),
-            nearest: meeting.nearest.filter(|_| meeting.distance > 0.0).map(|(site, feature)| NearestPoints { site, feature }),
+            nearest: meeting
+                .nearest
+                .filter(|_| meeting.distance > 0.0)
+                .map(|(site, feature)| NearestPoints { site, feature }),
             certainty: certainty(&meeting),
             mean_width_m: has_area.then(|| millimetres(meeting.mean_width)),
             verified: meeting.balanced,
