@@ -5,7 +5,7 @@ use crate::atlas::{LayerId, Theme};
 use crate::format::{self, ReadOptions, Severity};
 use crate::storage::layer;
 use crate::text::{Text, fill};
-use crate::workspace::{Notice, OpenAs, Outcome, Progress, Task, Workspace};
+use crate::workspace::{Notice, OpenAs, Outcome, Progress, Task, Workspace, sentence};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -121,19 +121,22 @@ fn problem(sentence: String) -> Outcome {
 
 fn read(file: &Path, open_as: OpenAs, id: LayerId, text: &'static Text) -> Result<Vec<Outcome>, String> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let (reading, source) = layer::read(file, &ReadOptions::default()).map_err(|error| error.to_string())?;
+    let (reading, source) =
+        layer::read(file, &ReadOptions::default()).map_err(|error| sentence::open_error(text, &error))?;
     let mut outcomes: Vec<Outcome> = reading
         .problems
         .iter()
         .filter(|found| found.kind.severity() != Severity::Note)
         .take(4)
-        .map(|found| problem(format!("{name}: {found:?}")))
+        .map(|found| problem(format!("{name}: {}", sentence::problem(text, found))))
         .collect();
     for read in reading.layers {
         match open_as {
             OpenAs::Sites => {
                 let (sites, problems) = format::sites(&read);
-                outcomes.extend(problems.iter().take(3).map(|found| problem(format!("{name}: {found:?}"))));
+                outcomes.extend(
+                    problems.iter().take(3).map(|found| problem(format!("{name}: {}", sentence::problem(text, found)))),
+                );
                 if sites.is_empty() {
                     outcomes.push(problem(fill(&text.bar.no_polygon, &[("file", &name)])));
                 } else {

@@ -341,25 +341,29 @@ impl Faults {
         }
     }
 
-    /// All rivers hang together through shared vertices and the waters they end in.
+    /// All rivers hang together through shared vertices and through the lakes and the Yangtze whose shores they touch.
     fn network(&mut self, atlas: &Atlas) {
-        let rivers: Vec<&Feature> = atlas.layers_of(Theme::Rivers).flat_map(|layer| layer.features()).collect();
-        let mut group: Vec<usize> = (0..rivers.len()).collect();
+        let of = |theme: Theme| atlas.layers_of(theme).flat_map(|layer| layer.features());
+        let rivers = of(Theme::Rivers).count();
+        let waters: Vec<&Feature> = of(Theme::Rivers).chain(of(Theme::Lakes)).chain(of(Theme::Yangtze)).collect();
+        let mut group: Vec<usize> = (0..waters.len()).collect();
         let mut join = |a: usize, b: usize| {
             let (Some(from), Some(to)) = (group.get(a).copied(), group.get(b).copied()) else { return };
             group.iter_mut().filter(|known| **known == from).for_each(|known| *known = to);
         };
         let (mut places, mut mouths) = (HashMap::new(), HashMap::new());
-        for (number, river) in rivers.iter().enumerate() {
-            for vertex in river.shape.iter().flat_map(CoordsIter::coords_iter) {
+        for (number, water) in waters.iter().enumerate() {
+            for vertex in water.shape.iter().flat_map(CoordsIter::coords_iter) {
                 join(*places.entry(node(vertex)).or_insert(number), number);
             }
-            let into = river.text("flows_to");
-            if !into.is_empty() && atlas.find(Theme::Rivers, into).is_none() {
-                join(*mouths.entry(into).or_insert(number), number);
+            mouths.insert(water.id.as_str(), number);
+        }
+        for (number, water) in waters.iter().enumerate() {
+            if let Some(into) = mouths.get(water.text("flows_to")) {
+                join(*into, number);
             }
         }
-        let pieces = group.iter().collect::<BTreeSet<_>>().len();
+        let pieces = group.iter().take(rivers).collect::<BTreeSet<_>>().len();
         if pieces > 1 {
             self.add(Theme::Rivers, None, FaultKind::Disconnected { pieces });
         }

@@ -2,6 +2,7 @@
 //!
 //! Reading returns what could be read plus a list of problems with their places; it fails only when nothing was there.
 
+mod adopt;
 pub mod geojson;
 mod json;
 mod problem;
@@ -9,6 +10,7 @@ mod reference;
 mod site;
 pub mod table;
 
+pub use adopt::adopt;
 pub use problem::{Place, Problem, ProblemKind, Problems, Severity};
 pub use reference::How;
 pub use site::sites;
@@ -241,8 +243,9 @@ impl ReadLayer {
         })
     }
 
-    /// The layer with its index.
-    pub fn into_layer(self, id: LayerId, theme: Theme, title: String, source: Source) -> Layer {
+    /// The layer of a theme with its index; an office's names of fields and codes are matched to those of the atlas.
+    pub fn into_layer(mut self, id: LayerId, theme: Theme, title: String, source: Source) -> Layer {
+        adopt(&mut self.features, theme);
         Layer::new(id, theme, title, source, self.features)
     }
 }

@@ -82,13 +82,13 @@ fn features_in_lines_and_records_are_one_layer() {
 fn a_cut_file_says_where_and_keeps_what_came_before() {
     let whole = collection(&[bare(SQUARE), bare(SQUARE), bare(SQUARE)].join(",\n"));
     let second_ends = whole.rfind(",\n").unwrap();
-    let mut reading = read(whole[..second_ends + 40].as_bytes(), "t", &ReadOptions::default()).unwrap();
+    let mut reading = read(&whole.as_bytes()[..second_ends + 40], "t", &ReadOptions::default()).unwrap();
     assert_eq!(reading.layers.pop().unwrap().features.len(), 2);
     assert_eq!(codes(&reading.problems), ["truncated"]);
     assert_eq!(reading.problems[0].place.line, Some(3));
     // never fewer features in silence
     for end in 1..whole.len() {
-        match read(whole[..end].as_bytes(), "t", &ReadOptions::default()) {
+        match read(&whole.as_bytes()[..end], "t", &ReadOptions::default()) {
             Ok(reading) => assert_eq!(codes(&reading.problems), ["truncated"], "{end}"),
             Err(error) => assert!(matches!(error, FormatError::Unreadable(_)), "{error:?}"),
         }

@@ -35,10 +35,12 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<(Reading, Source), Ope
 /// Opens a data set as a layer of a theme, with what was wrong in it.
 pub fn open(path: &Path, theme: Theme, id: LayerId, options: &ReadOptions) -> Result<(Layer, Vec<Problem>), OpenError> {
     let (reading, source) = read(path, options)?;
-    let mut layers = reading.layers.into_iter();
     let title = source.file.clone();
-    let features = layers.next().map(|layer| layer.features).unwrap_or_default();
-    Ok((Layer::new(id, theme, title, source, features), reading.problems))
+    let layer = match reading.layers.into_iter().next() {
+        Some(layer) => layer.into_layer(id, theme, title, source),
+        None => Layer::new(id, theme, title, source, Vec::new()),
+    };
+    Ok((layer, reading.problems))
 }
 
 /// SHA-256 of bytes, hexadecimal.
