@@ -4,6 +4,7 @@
 
 mod atlas;
 mod basis;
+mod check;
 mod console;
 mod convert;
 mod inspect;
@@ -57,6 +58,8 @@ enum Windowless {
     Inspect(inspect::Arguments),
     /// From one file to another, also into another reference system
     Convert(convert::Arguments),
+    /// May a project stand there: what it involves, what could not be checked, by which rule
+    Check(check::Arguments),
     /// Who answers for a water: chiefs, class now and due, four lists, problems, patrols
     Rivers(rivers::Arguments),
     /// The plan's targets against the loaded data
@@ -160,6 +163,7 @@ pub fn run(task: Task) -> ExitCode {
     let outcome = match &task.command {
         Windowless::Inspect(arguments) => inspect::run(arguments, &console),
         Windowless::Convert(arguments) => convert::run(arguments, &console),
+        Windowless::Check(arguments) => check::run(arguments, &console),
         Windowless::Rivers(arguments) => rivers::run(arguments, &console),
         Windowless::Targets(arguments) => targets::run(arguments, &console),
         Windowless::Trace(arguments) => trace::run(arguments, &console),

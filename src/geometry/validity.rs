@@ -129,9 +129,7 @@ fn tidy_ring(ring: &LineString, counter_clockwise: bool, flaws: &mut Vec<Flaw>) 
         return None;
     }
     let turn = signed(&points);
-    // a ring thinner on average than a hundred-millionth of its length encloses nothing
-    let length: f64 = edges(&points).map(|(a, b)| libm::hypot(b.x - a.x, b.y - a.y)).sum();
-    if points.len() < 20 && turn.abs() <= 1e-9 * length * length && crossings(&track_of(&points)).is_empty() {
+    if is_flat(&points) {
         flaw(FlawKind::NoArea, first);
         return None;
     }
@@ -141,8 +139,16 @@ fn tidy_ring(ring: &LineString, counter_clockwise: bool, flaws: &mut Vec<Flaw>) 
     Some(LineString::new(points))
 }
 
-fn track_of(points: &[Coord]) -> Vec<Track> {
-    Track::new(points.to_vec()).into_iter().collect()
+/// Whether all points lie on one line, to a thousand-millionth of its length.
+fn is_flat(points: &[Coord]) -> bool {
+    let Some(origin) = points.first() else { return true };
+    let reach = |at: &&Coord| libm::hypot(at.x - origin.x, at.y - origin.y);
+    let Some(far) = points.iter().max_by(|one, other| reach(one).total_cmp(&reach(other))) else { return true };
+    let length = reach(&far);
+    points.iter().all(|at| {
+        let off = (far.x - origin.x) * (at.y - origin.y) - (at.x - origin.x) * (far.y - origin.y);
+        off.abs() <= 1e-9 * length * length
+    })
 }
 
 fn edges(points: &[Coord]) -> impl Iterator<Item = (Coord, Coord)> {

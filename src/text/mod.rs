@@ -9,6 +9,7 @@ mod files;
 mod format;
 mod map;
 mod panel;
+pub mod siting;
 mod waters;
 mod window;
 
@@ -19,6 +20,7 @@ pub use files::FilesText;
 pub use format::FormatText;
 pub use map::MapText;
 pub use panel::PanelText;
+pub use siting::SitingText;
 pub use waters::{TargetText, WatersText, word};
 pub use window::WindowText;
 
@@ -57,6 +59,8 @@ pub struct Text {
     pub waters: WatersText,
     /// The panels.
     pub panel: PanelText,
+    /// Verdicts.
+    pub siting: SitingText,
     /// Search box and status bar.
     pub window: WindowText,
 }
@@ -93,6 +97,7 @@ impl Text {
                 files: section!("zh", "files.toml"),
                 waters: section!("zh", "waters.toml"),
                 panel: section!("zh", "panel.toml"),
+                siting: section!("zh", "siting.toml"),
                 window: section!("zh", "window.toml"),
             },
             Language::En => Text {
@@ -105,6 +110,7 @@ impl Text {
                 files: section!("en", "files.toml"),
                 waters: section!("en", "waters.toml"),
                 panel: section!("en", "panel.toml"),
+                siting: section!("en", "siting.toml"),
                 window: section!("en", "window.toml"),
             },
         })

@@ -1,0 +1,206 @@
+//! `check`: may these projects stand where they are drawn?
+
+use super::{Console, Failure, OutputFormat, basis};
+use crate::atlas::{Atlas, Date, LandUse, Layer, LayerId, Quality, Site, Theme};
+use crate::format::{self, ReadOptions};
+use crate::siting::{Ground, Question, Rulebook, Screening, Status, Verdict, screen};
+use crate::storage;
+use crate::text::{Language, Text, fill, siting};
+use crate::workspace::sentence;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Arguments of `check`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Files with the outlines of projects (polygons)
+    #[arg(required = true, value_name = "SITE")]
+    sites: Vec<PathBuf>,
+    /// Folder of an atlas, or its atlas.toml, instead of the bundled one
+    #[arg(long, value_name = "DIR|FILE")]
+    atlas: Option<PathBuf>,
+    /// Use a file as the layer of a theme, in the place of the atlas's own: redline_zones, water_sources …,
+    /// permanent_basic_farmland, urban_development_boundary, ecological_control_units, constraint
+    #[arg(long = "use", value_name = "LAYERFILE=THEME")]
+    uses: Vec<String>,
+    /// Kind of project: housing, industry, chemical, livestock, road … (an unknown one lists all)
+    #[arg(long, value_name = "CODE")]
+    project_kind: Option<String>,
+    /// Land class of GB 36600-2018; that of the kind of project when left out
+    #[arg(long, value_name = "1|2", value_parser = clap::value_parser!(u8).range(1..=2))]
+    land_use: Option<u8>,
+    /// List what lies within this distance, metres
+    #[arg(long, value_name = "M", default_value_t = 500.0)]
+    near: f64,
+    /// Day at which the sites are judged; today when left out
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Option<Date>,
+    /// Write the answer to a file as well (.json)
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Shape of the output
+    #[arg(long, value_enum, default_value_t, value_name = "text|json")]
+    format: OutputFormat,
+}
+
+/// Runs it.
+pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
+    let text = console.text();
+    let rulebook = Rulebook::bundled();
+    arguments.examine(rulebook, text)?;
+    let atlas = arguments.open_atlas(console)?;
+    let sites = arguments.read_sites(console)?;
+    let question = Question {
+        near_m: arguments.near,
+        as_of: arguments.as_of.unwrap_or_else(storage::clock::today),
+        land_use: arguments.land_use.map(|class| if class == 1 { LandUse::First } else { LandUse::Second }),
+        kind: arguments.project_kind.clone(),
+    };
+    let screening = screen(&sites, &Ground::new(&atlas), rulebook, &question);
+    if let Some(path) = &arguments.report {
+        let bytes = serde_json::to_vec_pretty(&screening).map_err(|error| Failure::failed(error.to_string()))?;
+        storage::file::write(path, &bytes).map_err(|error| Failure::failed(sentence::file_error(text, &error)))?;
+    }
+    match arguments.format {
+        OutputFormat::Json => console.print_json(&screening),
+        OutputFormat::Text => {
+            let verdicts = screening.sites.iter();
+            let cards: Vec<String> =
+                verdicts.map(|verdict| card(verdict, &screening, rulebook, text).join("\n")).collect();
+            console.print(&cards.join("\n\n"));
+            Ok(())
+        }
+    }
+}
+
+impl Arguments {
+    fn examine(&self, rulebook: &Rulebook, text: &Text) -> Result<(), Failure> {
+        if let Some(kind) = self.project_kind.as_deref().filter(|kind| rulebook.kind(kind).is_none()) {
+            let known: Vec<&str> = rulebook.kinds.iter().map(|kind| kind.code.as_str()).collect();
+            let values = [("kind", kind), ("known", &known.join(", "))];
+            return Err(Failure::usage(fill(&text.siting.unknown_kind, &values)));
+        }
+        if !(0.0..=200_000.0).contains(&self.near) {
+            return Err(Failure::usage(&text.siting.near_range));
+        }
+        if let Some(path) = &self.report
+            && !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
+        {
+            let file = path.display().to_string();
+            return Err(Failure::usage(fill(&text.siting.report_later, &[("file", &file)])));
+        }
+        Ok(())
+    }
+
+    fn open_atlas(&self, console: &Console) -> Result<Atlas, Failure> {
+        let folder = match &self.atlas {
+            Some(path) if path.is_file() => {
+                let is_manifest = path.file_name().is_some_and(|name| name == storage::atlas::MANIFEST);
+                let folder = path.parent().filter(|_| is_manifest).ok_or_else(|| {
+                    let file = path.display().to_string();
+                    Failure::failed(fill(&console.text().siting.atlas_file, &[("file", &file)]))
+                })?;
+                Some(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
+            }
+            other => other.as_deref(),
+        };
+        let mut atlas = basis::open_atlas(folder, console)?;
+        for (number, argument) in (10_000..).zip(&self.uses) {
+            use_layer(&mut atlas, LayerId(number), argument, console)?;
+        }
+        Ok(atlas)
+    }
+
+    fn read_sites(&self, console: &Console) -> Result<Vec<Site>, Failure> {
+        let text = console.text();
+        let mut sites = Vec::new();
+        for path in &self.sites {
+            let (reading, _) = storage::layer::read(path, &ReadOptions::default())
+                .map_err(|error| Failure::failed(sentence::open_error(text, &error)))?;
+            basis::tell_problems(path, &reading.problems, console)?;
+            let before = sites.len();
+            for layer in &reading.layers {
+                let (found, problems) = format::sites(layer);
+                for problem in &problems {
+                    console.complain(&format!("{}: {}", path.display(), sentence::problem(text, problem)));
+                }
+                sites.extend(found);
+            }
+            if sites.len() == before {
+                let file = path.display().to_string();
+                return Err(Failure::failed(fill(&text.siting.no_sites, &[("file", &file)])));
+            }
+        }
+        Ok(sites)
+    }
+}
+
+/// Puts a file in the place of the atlas's layers of a theme; a theme that the rule book tells apart by title takes
+/// the place of the layer with that title only.
+fn use_layer(atlas: &mut Atlas, id: LayerId, argument: &str, console: &Console) -> Result<(), Failure> {
+    let words = &console.text().siting;
+    let (file, code) = argument
+        .rsplit_once('=')
+        .filter(|(file, code)| !file.is_empty() && !code.is_empty())
+        .ok_or_else(|| Failure::usage(fill(&words.use_form, &[("argument", argument)])))?;
+    let titled = Rulebook::bundled().checks.iter().find(|check| !check.titles.is_empty() && check.theme == code);
+    let theme = titled.map(|check| check.layer).or_else(|| Theme::parse(code)).ok_or_else(|| {
+        let titles = Rulebook::bundled().checks.iter().filter(|check| !check.titles.is_empty());
+        let known: Vec<&str> = Theme::ATLAS
+            .iter()
+            .map(|theme| theme.code())
+            .chain(titles.map(|check| check.theme.as_str()))
+            .chain([Theme::Constraint.code()])
+            .collect();
+        let values = [("argument", argument), ("theme", code), ("known", &known.join(", "))];
+        Failure::usage(fill(&words.unknown_theme, &values))
+    })?;
+    let path = Path::new(file);
+    let (reading, source) = storage::layer::read(path, &ReadOptions::default())
+        .map_err(|error| Failure::failed(sentence::open_error(console.text(), &error)))?;
+    basis::tell_problems(path, &reading.problems, console)?;
+    let features = reading.layers.into_iter().flat_map(|layer| layer.features).collect();
+    let title = if titled.is_some() { code.to_owned() } else { source.file.clone() };
+    match titled {
+        Some(check) => atlas.layers.retain(|layer| !check.is_answered_by(layer)),
+        None if theme == Theme::Constraint => {}
+        None => atlas.layers.retain(|layer| layer.theme != theme || layer.id.0 >= 10_000),
+    }
+    atlas.layers.push(Arc::new(Layer::new(id, theme, title, source, features)));
+    Ok(())
+}
+
+fn card(verdict: &Verdict, screening: &Screening, rulebook: &Rulebook, text: &Text) -> Vec<String> {
+    let words = &text.siting;
+    let kind = rulebook.kind(&verdict.kind);
+    let kind = kind.map(|kind| if text.language == Language::Zh { kind.zh.as_str() } else { kind.en.as_str() });
+    let mut lines = siting::head_sentences(verdict, screening, kind, text);
+    let quality = fill(&words.quality, &[("quality", text.common.quality(verdict.data_quality))]);
+    let notice = (verdict.data_quality == Quality::Schematic).then(|| format!("，{}", text.common.schematic_notice));
+    lines.push(quality + &notice.unwrap_or_default());
+    let [involved, clear, unchecked] = verdict.counts().map(|count| count.to_string());
+    lines.push(String::new());
+    lines.push(fill(&words.matrix, &[("involved", &involved), ("clear", &clear), ("unchecked", &unchecked)]));
+    for check in &verdict.checks {
+        let mark = match check.status {
+            Status::Involved => '●',
+            Status::NotInvolved => '○',
+            Status::Unchecked => '?',
+        };
+        let required = if check.required { format!("〔{}〕", words.required) } else { String::new() };
+        lines.push(format!("  {mark} {}{required}", siting::theme_sentence(check, text)));
+    }
+    if !verdict.findings.is_empty() {
+        lines.push(String::new());
+        lines.push(words.findings.clone());
+    }
+    for finding in &verdict.findings {
+        lines.push(format!("  - {}", siting::finding_sentence(finding, text)));
+        if finding.relation.shares_ground() || finding.consequence.grade().is_some() {
+            let rules = finding.rule.iter().flat_map(|rule| siting::rule_sentences(rule, text));
+            lines.extend(rules.map(|line| format!("      {line}")));
+        }
+    }
+    lines.push(words.reservation.clone());
+    lines
+}

@@ -1,0 +1,271 @@
+//! Sentences of a verdict, for whoever reads it as words: command line, report, sheet.
+
+use super::{Language, Text, fill};
+use crate::geometry::Relation;
+use crate::siting::{Certainty, Finding, Reason, RuleQuote, Screening, SiteProblem, Status, ThemeCheck, Verdict};
+use serde::Deserialize;
+
+/// Sentences of a verdict.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct SitingText {
+    pub head: String,
+    pub kind: String,
+    pub kind_untold: String,
+    pub land_first: String,
+    pub land_second: String,
+    pub land_untold: String,
+    pub area: String,
+    pub quality: String,
+    pub problem: String,
+    pub problem_place: String,
+    pub problem_repaired: String,
+    pub matrix: String,
+    pub findings: String,
+    pub not_involved: String,
+    pub nearest: String,
+    pub inside: String,
+    pub outside: String,
+    pub does_not_bear: String,
+    pub involved: String,
+    pub involved_lines: String,
+    pub border: String,
+    pub unchecked: String,
+    pub expired_on: String,
+    pub covered: String,
+    pub reference: String,
+    pub required: String,
+    pub finding: String,
+    pub finding_class: String,
+    pub overlap: String,
+    pub zone_share: String,
+    pub length: String,
+    pub distance: String,
+    pub edge: String,
+    pub unverified: String,
+    pub rule: String,
+    pub confidence: String,
+    pub next_step: String,
+    pub document: String,
+    pub reservation: String,
+    pub unknown_kind: String,
+    pub unknown_theme: String,
+    pub use_form: String,
+    pub no_sites: String,
+    pub atlas_file: String,
+    pub report_later: String,
+    pub near_range: String,
+}
+
+/// Thousands apart, so many digits after the point.
+pub fn grouped(number: f64, digits: usize) -> String {
+    let plain = format!("{:.digits$}", number.abs());
+    let (whole, rest) = plain.split_once('.').map_or((plain.as_str(), None), |(whole, rest)| (whole, Some(rest)));
+    let count = whole.len();
+    let mut words = String::with_capacity(plain.len() + count / 3 + 1);
+    if number < 0.0 && plain.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
+        words.push('-');
+    }
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (count - place).is_multiple_of(3) {
+            words.push(',');
+        }
+        words.push(digit);
+    }
+    rest.into_iter().for_each(|rest| {
+        words.push('.');
+        words.push_str(rest);
+    });
+    words
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.2}%", share * 100.0)
+}
+
+/// A theme's line of the matrix, as DOMAIN §3.3 words it.
+pub fn theme_sentence(check: &ThemeCheck, text: &Text) -> String {
+    let words = &text.siting;
+    let title = if text.language == Language::Zh { &check.title } else { &check.title_en };
+    let theme = if check.reference { format!("{title}{}", words.reference) } else { title.clone() };
+    let values = [("theme", theme.as_str()), ("layer", check.layer.as_str())];
+    match (check.status, check.reason) {
+        (_, Reason::DoesNotBear) => fill(&words.does_not_bear, &values),
+        (_, Reason::InsideBoundary) => fill(&words.inside, &values),
+        (Status::Unchecked, reason) => {
+            let code = reason.code();
+            let mut why = text.panel.siting.reason.get(code).map_or(code, String::as_str).to_owned();
+            if let Some(day) = check.day {
+                why.push_str(&fill(&words.expired_on, &[("day", &day.to_string())]));
+            }
+            if let Some(share) = check.covered_share {
+                why.push_str(&fill(&words.covered, &[("percent", &percent(share))]));
+            }
+            fill(&words.unchecked, &[("theme", &theme), ("reason", &why)])
+        }
+        (Status::NotInvolved, _) => {
+            let nearest = check.nearest.as_ref().map(|nearest| {
+                fill(&words.nearest, &[("name", &nearest.name), ("m", &grouped(nearest.distance_m, 2))])
+            });
+            fill(&words.not_involved, &values) + &nearest.unwrap_or_default()
+        }
+        (Status::Involved, Reason::OutsideBoundary) => {
+            let [theme, layer] = values;
+            fill(&words.outside, &[theme, layer, ("percent", &percent(check.overlap_share))])
+        }
+        (Status::Involved, Reason::SharesBorder) => fill(&words.border, &values),
+        (Status::Involved, _) => {
+            let sentence = if check.overlap_m2 > 0.0 { &words.involved } else { &words.involved_lines };
+            let (m2, ha, mu) = areas(check.overlap_m2);
+            fill(
+                sentence,
+                &[
+                    ("theme", &theme),
+                    ("n", &check.count.to_string()),
+                    ("m2", &m2),
+                    ("ha", &ha),
+                    ("mu", &mu),
+                    ("percent", &percent(check.overlap_share)),
+                ],
+            )
+        }
+    }
+}
+
+fn areas(square_metres: f64) -> (String, String, String) {
+    (grouped(square_metres, 2), grouped(square_metres / 10_000.0, 4), grouped(square_metres * 0.0015, 4))
+}
+
+/// A finding in one line: what follows, what it is, how it lies, figures.
+pub fn finding_sentence(finding: &Finding, text: &Text) -> String {
+    let (words, codes) = (&text.siting, &text.panel.siting);
+    let mut figures = String::new();
+    if finding.relation.shares_ground() && finding.overlap_m2 > 0.0 {
+        let (m2, ha, mu) = areas(finding.overlap_m2);
+        let share = percent(finding.overlap_share);
+        figures += &fill(&words.overlap, &[("m2", &m2), ("ha", &ha), ("mu", &mu), ("percent", &share)]);
+        if let Some(share) = finding.zone_share {
+            figures += &fill(&words.zone_share, &[("percent", &percent(share))]);
+        }
+    }
+    if let Some(length) = finding.overlap_length_m {
+        figures += &fill(&words.length, &[("m", &grouped(length, 2))]);
+    }
+    if finding.relation == Relation::Near {
+        figures += &fill(&words.distance, &[("m", &grouped(finding.distance_m, 2))]);
+    }
+    if finding.certainty == Certainty::SuspectedEdge {
+        let code = finding.certainty.code();
+        let certainty = codes.certainty.get(code).map_or(code, String::as_str);
+        let width = grouped(finding.mean_width_m.unwrap_or_default(), 3);
+        figures += &fill(&words.edge, &[("certainty", certainty), ("m", &width)]);
+    }
+    if !finding.verified {
+        figures += &words.unverified;
+    }
+    let word = text.common.value(&finding.class_field, &finding.class);
+    let class = if word.is_empty() { String::new() } else { fill(&words.finding_class, &[("class", word)]) };
+    let consequence = finding.consequence.code();
+    let relation = finding.relation.code();
+    fill(
+        &words.finding,
+        &[
+            ("consequence", codes.consequence.get(consequence).map_or(consequence, String::as_str)),
+            ("name", &finding.name),
+            ("class", &class),
+            ("relation", codes.relation.get(relation).map_or(relation, String::as_str)),
+            ("figures", &figures),
+        ],
+    )
+}
+
+/// A rule with its source, and what it asks to be done.
+pub fn rule_sentences(rule: &RuleQuote, text: &Text) -> Vec<String> {
+    let words = &text.siting;
+    let pick = |zh: &'_ String, en: &'_ String| {
+        if text.language == Language::En && !en.is_empty() { en.clone() } else { zh.clone() }
+    };
+    let said = pick(&rule.text, &rule.text_en);
+    let mut lines =
+        vec![fill(&words.rule, &[("source", &rule.source), ("clause", &rule.clause), ("text", &said)])];
+    if !matches!(rule.confidence.as_str(), "text" | "high") {
+        lines.iter_mut().for_each(|line| line.push_str(&words.confidence));
+    }
+    let (step, document) = (pick(&rule.next_step, &rule.next_step_en), pick(&rule.document, &rule.document_en));
+    for (sentence, said) in [(&words.next_step, step), (&words.document, document)] {
+        if !said.is_empty() {
+            lines.push(fill(sentence, &[("text", &said)]));
+        }
+    }
+    lines
+}
+
+/// What is wrong with a site's shape.
+pub fn problem_sentence(problem: &SiteProblem, text: &Text) -> String {
+    let words = &text.siting;
+    let kind = text.panel.siting.problem_kind.get(&problem.kind).map_or(problem.kind.as_str(), String::as_str);
+    let place = problem.at.map(|[lon, lat]| {
+        fill(&words.problem_place, &[("lon", &format!("{lon:.7}")), ("lat", &format!("{lat:.7}"))])
+    });
+    let change = problem.area_change_m2.filter(|_| problem.repaired);
+    let repair = change.map(|change| fill(&words.problem_repaired, &[("m2", &grouped(change, 2))]));
+    let (place, repair) = (place.unwrap_or_default(), repair.unwrap_or_default());
+    fill(&words.problem, &[("kind", kind), ("place", &place), ("repair", &repair)])
+}
+
+/// The head of a verdict: name and grade, kind, area, quality.
+pub fn head_sentences(verdict: &Verdict, screening: &Screening, kind: Option<&str>, text: &Text) -> Vec<String> {
+    let words = &text.siting;
+    let grade = verdict.verdict.code();
+    let (m2, ha, mu) = areas(verdict.area_m2);
+    let land_use = match verdict.land_use {
+        Some(crate::atlas::LandUse::First) => &words.land_first,
+        Some(crate::atlas::LandUse::Second) => &words.land_second,
+        None => &words.land_untold,
+    };
+    let mut lines = vec![
+        fill(
+            &words.head,
+            &[
+                ("name", &verdict.name),
+                ("grade", text.panel.siting.grade.get(grade).map_or(grade, String::as_str)),
+            ],
+        ),
+        fill(
+            &words.kind,
+            &[
+                ("kind", kind.unwrap_or(&words.kind_untold)),
+                ("land_use", land_use),
+                ("as_of", &screening.as_of.to_string()),
+                ("valid_until", &screening.valid_until.to_string()),
+            ],
+        ),
+        fill(
+            &words.area,
+            &[
+                ("m2", &m2),
+                ("ha", &ha),
+                ("mu", &mu),
+                ("plane", &grouped(verdict.plane_area_m2, 2)),
+                ("meridian", &format!("{:.0}", verdict.central_meridian)),
+            ],
+        ),
+    ];
+    lines.extend(verdict.problems.iter().map(|problem| problem_sentence(problem, text)));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        for (number, digits, expected) in
+            [(0.0, 2, "0.00"), (999.995, 1, "1,000.0"), (1234567.891, 2, "1,234,567.89"), (-12.0, 0, "-12"), (-0.001, 2, "0.00")]
+        {
+            assert_eq!(grouped(number, digits), expected);
+        }
+    }
+}
