@@ -37,6 +37,7 @@ pub struct SitingText {
     pub reference: String,
     pub required: String,
     pub finding: String,
+    pub belt: String,
     pub finding_class: String,
     pub overlap: String,
     pub zone_share: String,
@@ -166,13 +167,15 @@ pub fn finding_sentence(finding: &Finding, text: &Text) -> String {
     }
     let word = text.common.value(&finding.class_field, &finding.class);
     let class = if word.is_empty() { String::new() } else { fill(&words.finding_class, &[("class", word)]) };
+    let belt = finding.belt_m.map(|metres| grouped(metres, 0));
+    let name = belt.map(|metres| fill(&words.belt, &[("name", &finding.name), ("m", &metres)]));
     let consequence = finding.consequence.code();
     let relation = finding.relation.code();
     fill(
         &words.finding,
         &[
             ("consequence", codes.consequence.get(consequence).map_or(consequence, String::as_str)),
-            ("name", &finding.name),
+            ("name", name.as_deref().unwrap_or(&finding.name)),
             ("class", &class),
             ("relation", codes.relation.get(relation).map_or(relation, String::as_str)),
             ("figures", &figures),
@@ -187,8 +190,7 @@ pub fn rule_sentences(rule: &RuleQuote, text: &Text) -> Vec<String> {
         if text.language == Language::En && !en.is_empty() { en.clone() } else { zh.clone() }
     };
     let said = pick(&rule.text, &rule.text_en);
-    let mut lines =
-        vec![fill(&words.rule, &[("source", &rule.source), ("clause", &rule.clause), ("text", &said)])];
+    let mut lines = vec![fill(&words.rule, &[("source", &rule.source), ("clause", &rule.clause), ("text", &said)])];
     if !matches!(rule.confidence.as_str(), "text" | "high") {
         lines.iter_mut().for_each(|line| line.push_str(&words.confidence));
     }
@@ -205,9 +207,9 @@ pub fn rule_sentences(rule: &RuleQuote, text: &Text) -> Vec<String> {
 pub fn problem_sentence(problem: &SiteProblem, text: &Text) -> String {
     let words = &text.siting;
     let kind = text.panel.siting.problem_kind.get(&problem.kind).map_or(problem.kind.as_str(), String::as_str);
-    let place = problem.at.map(|[lon, lat]| {
-        fill(&words.problem_place, &[("lon", &format!("{lon:.7}")), ("lat", &format!("{lat:.7}"))])
-    });
+    let place = problem
+        .at
+        .map(|[lon, lat]| fill(&words.problem_place, &[("lon", &format!("{lon:.7}")), ("lat", &format!("{lat:.7}"))]));
     let change = problem.area_change_m2.filter(|_| problem.repaired);
     let repair = change.map(|change| fill(&words.problem_repaired, &[("m2", &grouped(change, 2))]));
     let (place, repair) = (place.unwrap_or_default(), repair.unwrap_or_default());
@@ -227,10 +229,7 @@ pub fn head_sentences(verdict: &Verdict, screening: &Screening, kind: Option<&st
     let mut lines = vec![
         fill(
             &words.head,
-            &[
-                ("name", &verdict.name),
-                ("grade", text.panel.siting.grade.get(grade).map_or(grade, String::as_str)),
-            ],
+            &[("name", &verdict.name), ("grade", text.panel.siting.grade.get(grade).map_or(grade, String::as_str))],
         ),
         fill(
             &words.kind,
@@ -262,9 +261,13 @@ mod tests {
 
     #[test]
     fn thousands_stand_apart() {
-        for (number, digits, expected) in
-            [(0.0, 2, "0.00"), (999.995, 1, "1,000.0"), (1234567.891, 2, "1,234,567.89"), (-12.0, 0, "-12"), (-0.001, 2, "0.00")]
-        {
+        for (number, digits, expected) in [
+            (0.0, 2, "0.00"),
+            (999.995, 1, "1,000.0"),
+            (1234567.891, 2, "1,234,567.89"),
+            (-12.0, 0, "-12"),
+            (-0.001, 2, "0.00"),
+        ] {
             assert_eq!(grouped(number, digits), expected);
         }
     }

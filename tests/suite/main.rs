@@ -7,3 +7,4 @@ mod atlas;
 mod command_line;
 mod licences;
 mod siting;
+mod siting_command;
