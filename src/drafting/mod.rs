@@ -2,6 +2,7 @@
 
 mod base;
 mod network;
+mod records;
 mod river;
 mod shape;
 mod validate;
@@ -66,7 +67,8 @@ pub fn build(sources: &Sources) -> Result<BTreeMap<String, Vec<u8>>, DraftError>
     layers.insert(Theme::Yangtze, yangtze);
     layers.insert(Theme::Districts, districts);
     layers.insert(Theme::Places, base::places(sources)?);
-    assemble(sources, layers, BTreeMap::new())
+    let records = records::governance(sources, &layers)?;
+    assemble(sources, layers, BTreeMap::from([("governance.json".to_owned(), records)]))
 }
 
 /// Writes the layers, each to its file beside `files`, and the manifest that lists them.

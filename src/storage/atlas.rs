@@ -29,6 +29,7 @@ static BUNDLED: &[(&str, &[u8])] = embed![
     "places.geojson",
     "rivers.geojson",
     "yangtze.geojson",
+    "governance.json",
 ];
 
 /// Why an atlas could not be opened.
