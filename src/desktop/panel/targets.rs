@@ -67,7 +67,11 @@ impl TargetsPanel {
         widget::title(ui, &words.title);
         widget::remark(ui, &fill(&words.as_of, &[("day", &report.as_of.to_string())]));
         let worst = text.common.quality(report.data_quality);
-        widget::notice(ui, Tone::Attention, &format!("{worst} · {}", text.common.schematic_notice));
+        let notice = match report.data_quality {
+            crate::atlas::Quality::Schematic => &text.common.schematic_notice,
+            _ => worst,
+        };
+        widget::notice(ui, Tone::Attention, notice);
         ui.add_space(4.0);
         ScrollArea::vertical().id_salt("targets").auto_shrink([false, false]).show(ui, |ui| {
             for target in &report.targets {
@@ -95,9 +99,14 @@ impl TargetsPanel {
             show_bar(ui, target);
             let mut facts = vec![goal(target, text)];
             if let (Some(gap), Some(met)) = (target.gap, target.met) {
-                let sentence = if met { &words.ahead } else { &words.gap };
-                let gap = value_of(target, Some(gap.abs()), text);
-                if !(met && target.gap == Some(0.0)) {
+                let sentence = match (met, target.comparison) {
+                    (true, _) => &words.ahead,
+                    (false, Comparison::AtLeast) => &words.gap,
+                    (false, Comparison::AtMost) => &words.over,
+                };
+                let gap = number::trimmed(gap.abs(), 2);
+                if !(met && gap == "0") {
+                    let gap = if target.unit == "percent" { fill(&words.points, &[("n", &gap)]) } else { gap };
                     facts.push(fill(sentence, &[("n", &gap)]));
                 }
             }

@@ -7,7 +7,7 @@ use crate::desktop::theme::{self, Tone};
 use crate::desktop::widget::{self, Chart, Icon, Point, number};
 use crate::text::{Language, PanelText, Text, fill};
 use crate::waters::{Assessment, BodyKind, Change, Graded, Indicator, Light, LightReason, OdourGrade, Standard};
-use crate::waters::{Neighbour, WaterClass, WaterSummary};
+use crate::waters::{Neighbour, PatrolDuty, WaterClass, WaterSummary};
 use crate::workspace::{Derived, Navigate, Panel, Workspace};
 use egui::{Label, RichText, ScrollArea, Ui};
 use std::collections::BTreeMap;
@@ -64,14 +64,13 @@ impl WaterPanel {
         };
         let record = workspace.atlas().governance.as_ref().and_then(|records| records.record(&water.id));
         ScrollArea::vertical().id_salt(&water.id).auto_shrink([false, false]).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 4.0;
+            ui.spacing_mut().item_spacing.y = 3.0;
             show_head(ui, water, workspace, commands);
             show_chiefs(ui, water, &workspace.text().panel);
             self.show_quality(ui, water, derived, workspace.text());
             show_odour(ui, water, workspace.text());
             self.show_lists(ui, water, record, &workspace.text().panel);
             self.show_problems(ui, water, &workspace.text().panel);
-            show_patrols(ui, water, &workspace.text().panel);
             show_neighbours(ui, water, workspace, derived, commands);
             widget::section(ui, &words.documents);
             widget::remark(ui, &fill(&words.as_of, &[("day", &water.duty.as_of.to_string())]));
@@ -126,7 +125,7 @@ impl WaterPanel {
                 name: &drawn.name,
                 target_word: &words.target_line,
                 by_class: self.indicator.is_none(),
-                height: 132.0,
+                height: 116.0,
             };
             chart.show(ui);
         }
@@ -174,7 +173,7 @@ impl WaterPanel {
             return;
         }
         let palette = theme::palette(ui.visuals());
-        ScrollArea::vertical().id_salt(("items", self.list)).max_height(150.0).show(ui, |ui| {
+        ScrollArea::vertical().id_salt(("items", self.list)).max_height(100.0).show(ui, |ui| {
             for item in items {
                 let is_done = item.status == "done";
                 let late = item.deadline.filter(|day| !is_done && *day < water.duty.as_of);
@@ -327,9 +326,7 @@ fn show_head(ui: &mut Ui, water: &WaterSummary, workspace: &Workspace, commands:
     let reasons: Vec<String> = water.light_reasons.iter().map(|reason| reason_words(reason, &text.panel)).collect();
     if !reasons.is_empty() {
         let tone = light_tone(water.light);
-        widget::toned_card(ui, tone, |ui| {
-            ui.add(Label::new(RichText::new(reasons.join("；")).color(palette.tone(tone))).wrap());
-        });
+        ui.add(Label::new(RichText::new(reasons.join("；")).color(palette.tone(tone))).wrap());
     }
 }
 
@@ -423,23 +420,34 @@ fn show_chiefs(ui: &mut Ui, water: &WaterSummary, text: &PanelText) {
         widget::notice(ui, Tone::Unchecked, &words.no_chiefs);
         return;
     }
-    let palette = theme::palette(ui.visuals());
-    for chief in &water.chiefs {
-        let role = match chief.role {
-            ChiefRole::Chief => None,
-            ChiefRole::Police => Some(&words.role_police),
-            ChiefRole::Department => Some(&words.role_department),
-        };
-        let name = role.map_or(level_name(chief.level, text), String::as_str);
-        widget::field_with(ui, name, |ui| {
-            let post = if role.is_none() { theme::bold(&chief.post) } else { RichText::new(&chief.post) };
-            ui.horizontal_wrapped(|ui| {
-                ui.add(Label::new(post).wrap());
-                if !chief.unit.is_empty() && !chief.post.contains(&chief.unit) {
-                    ui.label(RichText::new(&chief.unit).small().color(palette.ink_faint));
-                }
-            });
+    let mut told = Vec::new();
+    for chief in water.chiefs.iter().filter(|chief| chief.role == ChiefRole::Chief) {
+        widget::field_with(ui, level_name(chief.level, text), |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            let post = ui.add(Label::new(theme::bold(&chief.post)).wrap());
+            let office = [chief.unit.as_str(), chief.district.as_str()].join(" ");
+            if !office.trim().is_empty() {
+                post.on_hover_text(office.trim());
+            }
+            // Several chiefs of a rank share its patrols: told once.
+            let patrol = water.duty.patrols.iter().find(|patrol| patrol.level == chief.level);
+            if let Some(patrol) = patrol.filter(|_| !told.contains(&chief.level)) {
+                told.push(chief.level);
+                show_patrol(ui, patrol, text);
+            }
         });
+    }
+    let others = water.chiefs.iter().filter_map(|chief| {
+        let role = match chief.role {
+            ChiefRole::Chief => return None,
+            ChiefRole::Police => &words.role_police,
+            ChiefRole::Department => &words.role_department,
+        };
+        Some(format!("{role} {}", chief.post))
+    });
+    let others = others.collect::<Vec<_>>().join(" · ");
+    if !others.is_empty() {
+        widget::remark(ui, &others);
     }
 }
 
@@ -533,36 +541,31 @@ fn show_problem(ui: &mut Ui, problem: &crate::atlas::Problem, water: &WaterSumma
     });
 }
 
-fn show_patrols(ui: &mut Ui, water: &WaterSummary, text: &PanelText) {
+/// Last patrol of a rank, the next one due, what is late.
+fn show_patrol(ui: &mut Ui, patrol: &PatrolDuty, text: &PanelText) {
     let words = &text.water;
-    widget::section(ui, &words.patrols);
-    if water.duty.patrols.is_empty() {
-        widget::remark(ui, &words.no_patrols);
-        return;
-    }
     let palette = theme::palette(ui.visuals());
-    for patrol in &water.duty.patrols {
-        widget::field_with(ui, level_name(patrol.level, text), |ui| {
-            ui.horizontal_wrapped(|ui| {
-                let last = patrol
-                    .last
-                    .map_or(words.patrol_never.clone(), |day| fill(&words.patrol_last, &[("day", &day.to_string())]));
-                ui.label(last);
-                let rate = [("done", patrol.done_in_year.to_string()), ("due", patrol.due_in_year.to_string())];
-                let rate: Vec<_> = rate.iter().map(|(key, value)| (*key, value.as_str())).collect();
-                ui.label(RichText::new(fill(&words.patrol_rate, &rate)).small().color(palette.ink_faint));
-                if patrol.is_overdue {
-                    let days = patrol.overdue_days.map_or(words.patrol_never.clone(), |days| {
-                        fill(&words.patrol_late, &[("n", &days.to_string())])
-                    });
-                    widget::tone_badge(ui, Tone::Prohibited, &days);
-                } else if let Some(day) = patrol.next_due {
-                    let next = fill(&words.patrol_next, &[("day", &day.to_string())]);
-                    ui.label(RichText::new(next).small().color(palette.ink_soft));
-                }
-            });
-        });
-    }
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        let last = patrol
+            .last
+            .map_or(words.patrol_never.clone(), |day| fill(&words.patrol_last, &[("day", &day.to_string())]));
+        let rate = [("done", patrol.done_in_year.to_string()), ("due", patrol.due_in_year.to_string())];
+        let rate: Vec<_> = rate.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        let mut line = vec![last, fill(&words.patrol_rate, &rate)];
+        let late = patrol.overdue_days.filter(|_| patrol.is_overdue);
+        if let Some(day) = patrol.next_due.filter(|_| !patrol.is_overdue) {
+            line.push(fill(&words.patrol_next, &[("day", &day.to_string())]));
+        }
+        let line = RichText::new(line.join(" · ")).small().color(palette.ink_faint);
+        ui.add(Label::new(line));
+        if patrol.is_overdue {
+            let days = late
+                .map_or(words.patrol_late_never.clone(), |days| fill(&words.patrol_late, &[("n", &days.to_string())]));
+            widget::icon(ui, Icon::Stop, palette.tone(Tone::Prohibited), "");
+            ui.label(RichText::new(days).small().color(palette.tone(Tone::Prohibited)));
+        }
+    });
 }
 
 fn show_neighbours(ui: &mut Ui, water: &WaterSummary, workspace: &Workspace, derived: &Derived, commands: &Commands) {

@@ -64,6 +64,7 @@ impl Chart<'_> {
         let x = |place: usize| plot.left() + (place as f32 + 0.5) * step;
         let small = FontId::proportional(10.5);
         self.paint_bands(&painter, plot, &y, &small, palette);
+        let mut written = f32::NEG_INFINITY;
         for (place, point) in self.points.iter().enumerate() {
             if point.value.is_none() {
                 let gap = Rect::from_min_max(
@@ -72,7 +73,9 @@ impl Chart<'_> {
                 );
                 hatch(&painter, gap, palette.ink_faint.gamma_multiply(0.35));
             }
-            self.paint_month(&painter, plot, place, x(place), &small, palette.ink_faint);
+            if x(place) > written + 30.0 {
+                written = self.paint_month(&painter, plot, place, x(place), &small, palette.ink_faint).unwrap_or(written);
+            }
         }
         if let Some(target) = self.target {
             let level = y(target).clamp(plot.top(), plot.bottom());
@@ -160,15 +163,25 @@ impl Chart<'_> {
         );
     }
 
-    fn paint_month(&self, painter: &egui::Painter, plot: Rect, place: usize, x: f32, font: &FontId, ink: Color32) {
-        let Some(point) = self.points.get(place) else { return };
-        let Some((year, month)) = point.month.split_once('-') else { return };
-        let is_new_year = month == "01" || place == 0;
-        if is_new_year || month == "07" {
-            painter.vline(x, plot.bottom()..=plot.bottom() + 3.0, Stroke::new(1.0, ink));
-            let words = if is_new_year { format!("{year}-{month}") } else { month.to_string() };
-            painter.text(pos2(x, plot.bottom() + 4.0), Align2::CENTER_TOP, words, font.clone(), ink);
-        }
+    /// Writes January and July, the year where there is room; returns where the words end.
+    fn paint_month(
+        &self,
+        painter: &egui::Painter,
+        plot: Rect,
+        place: usize,
+        x: f32,
+        font: &FontId,
+        ink: Color32,
+    ) -> Option<f32> {
+        let (year, month) = self.points.get(place)?.month.split_once('-')?;
+        let words = match month {
+            "01" => format!("{year}-01"),
+            "07" => month.to_string(),
+            _ => return None,
+        };
+        painter.vline(x, plot.bottom()..=plot.bottom() + 3.0, Stroke::new(1.0, ink));
+        let drawn = painter.text(pos2(x, plot.bottom() + 4.0), Align2::CENTER_TOP, words, font.clone(), ink);
+        Some(drawn.right())
     }
 
     fn paint_line(

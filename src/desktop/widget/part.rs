@@ -11,7 +11,7 @@ pub fn title(ui: &mut Ui, words: &str) -> Response {
 
 /// A small title with space above it.
 pub fn section(ui: &mut Ui, words: &str) -> Response {
-    ui.add_space(theme::GAP);
+    ui.add_space(theme::GAP - 4.0);
     let palette = theme::palette(ui.visuals());
     let response = ui.label(theme::bold(words).color(palette.ink_soft));
     let line = ui.max_rect().x_range();
