@@ -275,7 +275,8 @@ impl App {
             });
         }
         egui::CentralPanel::no_frame().show(ui, |ui| {
-            let overlay = Overlay { water_class: &derived.water_class, overlaps: &[], hovered_in_list: None };
+            let overlay =
+                Overlay { water_class: &derived.water_class, overlaps: self.live.overlaps(), hovered_in_list: None };
             map.show(ui, workspace, &overlay, commands);
         });
         if let Some(id) = cancelled {

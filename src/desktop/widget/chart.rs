@@ -74,7 +74,8 @@ impl Chart<'_> {
                 hatch(&painter, gap, palette.ink_faint.gamma_multiply(0.35));
             }
             if x(place) > written + 30.0 {
-                written = self.paint_month(&painter, plot, place, x(place), &small, palette.ink_faint).unwrap_or(written);
+                written =
+                    self.paint_month(&painter, plot, place, x(place), &small, palette.ink_faint).unwrap_or(written);
             }
         }
         if let Some(target) = self.target {
