@@ -15,6 +15,8 @@ pub const GAP: f32 = 10.0;
 pub const ROW: f32 = 26.0;
 /// Width of the names in a list of fields.
 pub const FIELD_NAME_WIDTH: f32 = 104.0;
+/// The same where names are short.
+pub const NARROW_NAME_WIDTH: f32 = 76.0;
 /// Side of a drawn icon.
 pub const ICON: f32 = 16.0;
 

@@ -207,7 +207,13 @@ impl Session {
             Navigate::ChooseSite(site) => self.site = site,
             Navigate::Show(panel) => self.panel = panel,
             Navigate::ToggleLayers => self.layers_open = !self.layers_open,
-            Navigate::Take(tool) => self.tool = tool,
+            Navigate::Take(tool) => {
+                self.tool = tool;
+                // What is drawn is judged while it is drawn.
+                if matches!(tool, Tool::Polygon | Tool::Rectangle) {
+                    self.panel = Panel::Siting;
+                }
+            }
             Navigate::Speak(language) => self.language = language,
             Navigate::Wear(appearance) => self.appearance = appearance,
             Navigate::SetNear(metres) => self.near_m = metres.clamp(0.0, 50_000.0),

@@ -422,7 +422,7 @@ fn show_chiefs(ui: &mut Ui, water: &WaterSummary, text: &PanelText) {
     }
     let mut told = Vec::new();
     for chief in water.chiefs.iter().filter(|chief| chief.role == ChiefRole::Chief) {
-        widget::field_with(ui, level_name(chief.level, text), |ui| {
+        widget::narrow_field_with(ui, level_name(chief.level, text), |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             let post = ui.add(Label::new(theme::bold(&chief.post)).wrap());
             let office = [chief.unit.as_str(), chief.district.as_str()].join(" ");
@@ -576,7 +576,7 @@ fn show_neighbours(ui: &mut Ui, water: &WaterSummary, workspace: &Workspace, der
     }
     widget::section(ui, &words.neighbours);
     let mut show = |name: &str, neighbours: &[Neighbour], none: &str| {
-        widget::field_with(ui, name, |ui| {
+        widget::narrow_field_with(ui, name, |ui| {
             if neighbours.is_empty() {
                 ui.label(RichText::new(none).color(theme::palette(ui.visuals()).ink_faint));
             }

@@ -54,9 +54,9 @@ pub fn large_area(value: Area, text: &PanelText) -> String {
 /// Metres below a kilometre, kilometres from there on.
 pub fn distance(metres: f64, text: &PanelText) -> String {
     if metres < 1_000.0 {
-        fill(&text.number.metres, &[("n", &grouped(metres, 1))])
+        fill(&text.number.metres, &[("n", &trimmed(metres, 1))])
     } else {
-        fill(&text.number.kilometres, &[("n", &grouped(metres / 1_000.0, 2))])
+        fill(&text.number.kilometres, &[("n", &trimmed(metres / 1_000.0, 2))])
     }
 }
 

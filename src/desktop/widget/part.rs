@@ -55,10 +55,19 @@ pub fn field(ui: &mut Ui, name: &str, value: &str) -> Response {
 
 /// A name and whatever stands for its value.
 pub fn field_with<R>(ui: &mut Ui, name: &str, value: impl FnOnce(&mut Ui) -> R) -> R {
+    field_of_width(ui, theme::FIELD_NAME_WIDTH, name, value)
+}
+
+/// The same with less room for the name.
+pub fn narrow_field_with<R>(ui: &mut Ui, name: &str, value: impl FnOnce(&mut Ui) -> R) -> R {
+    field_of_width(ui, theme::NARROW_NAME_WIDTH, name, value)
+}
+
+fn field_of_width<R>(ui: &mut Ui, width: f32, name: &str, value: impl FnOnce(&mut Ui) -> R) -> R {
     let palette = theme::palette(ui.visuals());
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        let width = theme::FIELD_NAME_WIDTH.min(ui.available_width() * 0.4);
+        let width = width.min(ui.available_width() * 0.4);
         ui.allocate_ui_with_layout(Vec2::new(width, 0.0), egui::Layout::top_down(egui::Align::Min), |ui| {
             ui.set_width(width);
             ui.add(Label::new(RichText::new(name).color(palette.ink_soft)).wrap());
