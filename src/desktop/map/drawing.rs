@@ -4,6 +4,7 @@ use super::camera::Camera;
 use super::furniture::{grouped, haloed};
 use super::mesh::triangulate;
 use super::sketch::{Handle, Sketch, handles};
+use crate::desktop::theme;
 use crate::geometry::{Area, mercator};
 use crate::text::{MapText, fill};
 use crate::workspace::{Annotation, Tool};
@@ -12,11 +13,14 @@ use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, Ui, Vec2
 use geo::{BoundingRect, Coord, LineString, MultiPolygon};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// Outline of a proposed site.
-pub const SITE: Color32 = Color32::from_rgb(0xE6, 0x00, 0x7E);
+/// Outline of a proposed site: the field's magenta.
+const SITE: [u8; 4] = [0xE6, 0x00, 0x7E, 0xFF];
 /// Where a site meets a zone.
-const OVERLAP: Color32 = Color32::from_rgba_premultiplied(0x99, 0, 0, 0x99);
-const WRONG: Color32 = Color32::from_rgb(0xD3, 0x2F, 0x2F);
+const OVERLAP: [u8; 4] = [0xFF, 0, 0, 0x99];
+/// An outline that crosses itself.
+const WRONG: [u8; 4] = [0xD3, 0x2F, 0x2F, 0xFF];
+/// Below lines that must be seen on any ground.
+const BRIGHT: [u8; 4] = [0xFF, 0xFF, 0xFF, 0xAA];
 
 /// Triangles of overlap areas, kept until the areas change.
 #[derive(Debug, Default)]
@@ -46,7 +50,8 @@ impl Overlaps {
                 .collect();
         }
         for (points, indices) in &self.parts {
-            let vertex = |point: &Coord| Vertex { pos: camera.place(*point), uv: WHITE_UV, color: OVERLAP };
+            let vertex =
+                |point: &Coord| Vertex { pos: camera.place(*point), uv: WHITE_UV, color: theme::colour(OVERLAP) };
             let vertices = points.iter().map(vertex).collect();
             painter.add(Shape::mesh(Mesh { indices: indices.clone(), vertices, ..Mesh::default() }));
         }
@@ -61,13 +66,13 @@ pub fn site(painter: &Painter, camera: &Camera, shape: &MultiPolygon, is_current
     if !box_on_screen.intersects(camera.frame) {
         return;
     }
-    let colour = if is_wrong { WRONG } else { SITE };
+    let colour = theme::colour(if is_wrong { WRONG } else { SITE });
     let width = if is_current { 2.6 } else { 1.8 };
     for polygon in shape {
         for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
             let points: Vec<Pos2> = ring.0.iter().map(|point| camera.place_degrees(*point)).collect();
             if is_current {
-                painter.add(Shape::line(points.clone(), Stroke::new(width + 2.4, Color32::from_white_alpha(170))));
+                painter.add(Shape::line(points.clone(), Stroke::new(width + 2.4, theme::colour(BRIGHT))));
             }
             painter.add(Shape::line(points, Stroke::new(width, colour)));
         }
@@ -80,6 +85,7 @@ pub fn site(painter: &Painter, camera: &Camera, shape: &MultiPolygon, is_current
 
 /// Paints the corners that can be moved.
 pub fn corners(painter: &Painter, camera: &Camera, shape: &MultiPolygon, hovered: Option<Handle>) {
+    let site = theme::colour(SITE);
     for handle in handles(shape) {
         let at = camera.place_degrees(handle.at);
         if !camera.frame.contains(at) {
@@ -87,8 +93,8 @@ pub fn corners(painter: &Painter, camera: &Camera, shape: &MultiPolygon, hovered
         }
         let is_hovered = hovered == Some(handle);
         let radius = if handle.is_middle { 3.2 } else { 4.6 } + if is_hovered { 1.6 } else { 0.0 };
-        let ground = if handle.is_middle { Color32::from_white_alpha(190) } else { Color32::WHITE };
-        painter.circle(at, radius, if is_hovered { SITE } else { ground }, Stroke::new(1.6, SITE));
+        let ground = if handle.is_middle { theme::colour(BRIGHT) } else { Color32::WHITE };
+        painter.circle(at, radius, if is_hovered { site } else { ground }, Stroke::new(1.6, site));
     }
 }
 
@@ -97,10 +103,10 @@ pub fn sketch(ui: &Ui, painter: &Painter, camera: &Camera, sketch: &Sketch, text
     let outline = sketch.outline();
     let measured = sketch.measured();
     let is_crossed = measured.is_some_and(|measured| measured.is_crossed);
-    let colour = if is_crossed { WRONG } else { SITE };
+    let colour = theme::colour(if is_crossed { WRONG } else { SITE });
     let points: Vec<Pos2> = outline.iter().map(|point| camera.place_degrees(*point)).collect();
     let Some(last) = points.last().copied() else { return };
-    painter.add(Shape::line(points.clone(), Stroke::new(4.4, Color32::from_white_alpha(150))));
+    painter.add(Shape::line(points.clone(), Stroke::new(4.4, theme::colour(BRIGHT))));
     painter.add(Shape::line(points.clone(), Stroke::new(2.2, colour)));
     if sketch.tool() == Tool::Arrow {
         if let [from, to] = points.as_slice() {
@@ -140,7 +146,7 @@ fn plate(ui: &Ui, painter: &Painter, at: Pos2, frame: Rect, words: &str) {
     let place = Rect::from_min_size(at.min(frame.right_bottom() - size - Vec2::splat(4.0)), size);
     painter.rect(
         place,
-        f32::from(crate::desktop::theme::ROUND),
+        f32::from(theme::ROUND),
         ui.visuals().window_fill.gamma_multiply(0.94),
         Stroke::new(1.0, ui.visuals().window_stroke.color),
         egui::StrokeKind::Inside,
@@ -158,9 +164,9 @@ pub fn annotation(ui: &Ui, painter: &Painter, camera: &Camera, annotation: &Anno
         }
         Annotation::Arrow { from, to, words } if room.contains(place(*from)) || room.contains(place(*to)) => {
             let (tail, head) = (place(*from), place(*to));
-            painter.line_segment([tail, head], Stroke::new(4.4, Color32::from_white_alpha(170)));
-            painter.line_segment([tail, head], Stroke::new(2.0, SITE));
-            arrow_head(painter, tail, head, SITE);
+            painter.line_segment([tail, head], Stroke::new(4.4, theme::colour(BRIGHT)));
+            painter.line_segment([tail, head], Stroke::new(2.0, theme::colour(SITE)));
+            arrow_head(painter, tail, head, theme::colour(SITE));
             let anchor = if head.y < tail.y { Align2::CENTER_TOP } else { Align2::CENTER_BOTTOM };
             let lift = if head.y < tail.y { 3.0 } else { -3.0 };
             haloed(ui, tail + Vec2::new(0.0, lift), anchor, words, 14.0);

@@ -9,6 +9,7 @@ mod gpu;
 mod input;
 mod label;
 mod mesh;
+mod names;
 mod pick;
 mod plain;
 mod sketch;
@@ -153,7 +154,7 @@ impl MapView {
         }
         let resting = now - self.moved_at >= REST && matches!(self.hand, Hand::Free);
         let again = self.stage.paint(ui, &camera, workspace, wardrobe.ground(), resting);
-        self.draw_over(ui, &response, &camera, workspace, overlay, &wardrobe);
+        self.draw_over(ui, &response, &camera, workspace, overlay, &wardrobe, resting);
         match furniture::show(ui, &camera, text) {
             Some(furniture::Wish::Closer) => camera.zoom_at(camera.frame.center(), 1.0),
             Some(furniture::Wish::Further) => camera.zoom_at(camera.frame.center(), -1.0),
@@ -243,11 +244,12 @@ impl MapView {
         workspace: &Workspace,
         overlay: &Overlay<'_>,
         wardrobe: &Wardrobe<'_>,
+        resting: bool,
     ) {
         let painter = ui.painter().with_clip_rect(camera.frame);
         let project = workspace.project();
         self.overlaps.paint(&painter, camera, overlay.overlaps);
-        self.labels.paint(&painter, camera, workspace, wardrobe);
+        self.labels.paint(&painter, camera, workspace, wardrobe, resting);
         for state in &project.sites {
             let is_current = workspace.session.site == Some(state.id);
             let held = match &self.hand {

@@ -3,6 +3,7 @@
 use super::camera::Camera;
 use super::gpu::{Pass, Symbol};
 use super::mesh::{Chunk, LayerMesh, PEN_UP};
+use crate::desktop::theme;
 use egui::epaint::{Mesh, Vertex, WHITE_UV};
 use egui::{Color32, Painter, Pos2, Rgba, Shape, Stroke};
 use geo::Coord;
@@ -49,7 +50,7 @@ impl Plain {
 
 fn colour([r, g, b, a]: [f32; 4], opacity: f32) -> Color32 {
     let [r, g, b, a] = [r, g, b, a * opacity].map(|part| (part * 255.0).round() as u8);
-    Color32::from_rgba_unmultiplied(r, g, b, a)
+    theme::colour([r, g, b, a])
 }
 
 fn place(camera: &Camera, chunk: &Chunk, at: [f32; 2]) -> Pos2 {

@@ -7,9 +7,10 @@ use super::mesh::{Dress, LayerMesh};
 use super::plain::Plain;
 use super::style::Wardrobe;
 use crate::atlas::{FeatureKey, Layer, Theme};
+use crate::desktop::theme;
 use crate::workspace::Workspace;
 use eframe::egui_wgpu::RenderState;
-use egui::{Color32, Rect, Ui};
+use egui::{Rect, Ui};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -188,7 +189,7 @@ impl Stage {
         let painter = ui.painter().with_clip_rect(camera.frame);
         let picture = match &mut self.canvas {
             Canvas::Plain(plain) => {
-                painter.rect_filled(camera.frame, 0.0, Color32::from_rgb(r, g, b));
+                painter.rect_filled(camera.frame, 0.0, theme::colour([r, g, b, 255]));
                 plain.paint(&painter, camera, &passes, &self.tables);
                 return false;
             }
