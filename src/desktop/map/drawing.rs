@@ -140,7 +140,7 @@ pub fn sketch(ui: &Ui, painter: &Painter, camera: &Camera, sketch: &Sketch, text
 
 /// Words on a small plate that stays within the map.
 fn plate(ui: &Ui, painter: &Painter, at: Pos2, frame: Rect, words: &str) {
-    let ink = ui.visuals().strong_text_color();
+    let ink = theme::palette(ui.visuals()).ink;
     let galley = painter.layout_no_wrap(words.to_owned(), FontId::proportional(13.0), ink);
     let size = galley.size() + Vec2::new(14.0, 10.0);
     let place = Rect::from_min_size(at.min(frame.right_bottom() - size - Vec2::splat(4.0)), size);

@@ -1,6 +1,7 @@
 //! What stands on every map: scale bar, scale, north arrow, attribution, buttons for zoom and home.
 
 use super::camera::Camera;
+use crate::desktop::theme;
 use crate::text::{MapText, fill};
 use egui::{Align2, Color32, FontId, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo};
 
@@ -30,11 +31,11 @@ pub fn show(ui: &mut Ui, camera: &Camera, text: &MapText) -> Option<Wish> {
 }
 
 fn ink(ui: &Ui) -> Color32 {
-    ui.visuals().strong_text_color()
+    theme::palette(ui.visuals()).ink
 }
 
 fn paper(ui: &Ui) -> Color32 {
-    ui.visuals().panel_fill.gamma_multiply(0.85)
+    theme::palette(ui.visuals()).raised.gamma_multiply(0.88)
 }
 
 fn buttons(ui: &mut Ui, frame: Rect, text: &MapText) -> Option<Wish> {

@@ -122,7 +122,7 @@ impl Labels {
     }
 }
 
-/// Sets a name along its course, again every so often, where the course is straight enough and nothing is in the way.
+/// Sets a name along its course, again every so often, where the course is straightest and nothing is in the way.
 fn along(
     camera: &Camera,
     region: Rect,
@@ -136,26 +136,40 @@ fn along(
     let length = step * count as f32;
     let points: Vec<Pos2> = name.course.iter().map(|point| camera.place(*point)).collect();
     let course = Course::new(&points);
-    let mut from = ((course.length - length) / 2.0).rem_euclid(REPEAT).min((course.length - length).max(0.0) / 2.0);
-    while from + length <= course.length {
-        match letters(&course, region, from, step, count, size.y) {
-            Some((middles, angles, areas)) if taken.take(&areas) => {
-                // What is as good as straight is set in one piece: it looks better and costs less.
-                let first = angles.first().copied().unwrap_or_default();
-                let spread = angles.iter().fold(0.0_f32, |most, angle| most.max((angle - first).abs()));
-                if spread < 0.06 || is_latin(&name.words) {
-                    let (start, end) = (course.at(from), course.at(from + length));
-                    set(name.words.clone(), start + (end - start) / 2.0, upright(end - start));
-                } else {
-                    for ((letter, middle), angle) in name.words.chars().zip(middles).zip(angles) {
-                        set(letter.to_string(), middle, angle);
-                    }
+    let mut stretch = 0.0;
+    while stretch + length <= course.length {
+        let end = (stretch + REPEAT).min(course.length);
+        // A rest too short for a name of its own belongs to the stretch before it.
+        let end = if course.length - end < REPEAT * 0.5 { course.length } else { end };
+        let tries = ((end - stretch - length) / 20.0).max(0.0) as usize;
+        let mut sets: Vec<(f32, f32, Letters)> = (0..=tries)
+            .filter_map(|number| {
+                let from = stretch + number as f32 * 20.0;
+                let letters = letters(&course, region, from, step, count, size.y)?;
+                let away = (from + length / 2.0 - (stretch + end) / 2.0).abs() / REPEAT;
+                Some((bent(&letters.1) + 0.2 * away, from, letters))
+            })
+            .collect();
+        sets.sort_by(|one, other| one.0.total_cmp(&other.0));
+        if let Some((_, from, (middles, angles, _))) = sets.into_iter().find(|(.., (_, _, areas))| taken.take(areas)) {
+            // What is as good as straight is set in one piece: it looks better and costs less.
+            if bent(&angles) < 0.08 || is_latin(&name.words) {
+                let (start, end) = (course.at(from), course.at(from + length));
+                set(name.words.clone(), start + (end - start) / 2.0, upright(end - start));
+            } else {
+                for ((letter, middle), angle) in name.words.chars().zip(middles).zip(angles) {
+                    set(letter.to_string(), middle, angle);
                 }
-                from += length + REPEAT;
             }
-            _ => from += length * 0.5 + 12.0,
         }
+        stretch = end;
     }
+}
+
+/// The widest turn between any letter and the first, in radians.
+fn bent(angles: &[f32]) -> f32 {
+    let first = angles.first().copied().unwrap_or_default();
+    angles.iter().fold(0.0, |most, angle| most.max(turn(first, *angle).abs()))
 }
 
 type Letters = (Vec<Pos2>, Vec<f32>, Vec<Rect>);
