@@ -175,6 +175,11 @@ pub fn solid(Rgb([red, green, blue]): Rgb) -> Color32 {
     Color32::from_rgb(red, green, blue)
 }
 
+/// A colour that is not quite opaque.
+pub fn colour([red, green, blue, alpha]: [u8; 4]) -> Color32 {
+    Color32::from_rgba_unmultiplied(red, green, blue, alpha)
+}
+
 /// The bold face.
 pub fn bold_family() -> FontFamily {
     FontFamily::Name("bold".into())

@@ -4,6 +4,7 @@ use super::camera::Camera;
 use super::furniture::{grouped, haloed};
 use super::mesh::triangulate;
 use super::sketch::{Handle, Sketch, handles};
+use crate::cartography::legend::Legend;
 use crate::desktop::theme;
 use crate::geometry::{Area, mercator};
 use crate::text::{MapText, fill};
@@ -13,14 +14,15 @@ use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, Ui, Vec2
 use geo::{BoundingRect, Coord, LineString, MultiPolygon};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// Outline of a proposed site: the field's magenta.
-const SITE: [u8; 4] = [0xE6, 0x00, 0x7E, 0xFF];
-/// Where a site meets a zone.
-const OVERLAP: [u8; 4] = [0xFF, 0, 0, 0x99];
 /// An outline that crosses itself.
 const WRONG: [u8; 4] = [0xD3, 0x2F, 0x2F, 0xFF];
 /// Below lines that must be seen on any ground.
 const BRIGHT: [u8; 4] = [0xFF, 0xFF, 0xFF, 0xAA];
+
+/// Outline of a proposed site.
+fn site_colour() -> Color32 {
+    theme::solid(Legend::bundled().site.outline.colour)
+}
 
 /// Triangles of overlap areas, kept until the areas change.
 #[derive(Debug, Default)]
@@ -49,9 +51,10 @@ impl Overlaps {
                 })
                 .collect();
         }
+        let overlap = Legend::bundled().site.overlap;
+        let colour = theme::solid(overlap.colour).gamma_multiply(overlap.opacity);
         for (points, indices) in &self.parts {
-            let vertex =
-                |point: &Coord| Vertex { pos: camera.place(*point), uv: WHITE_UV, color: theme::colour(OVERLAP) };
+            let vertex = |point: &Coord| Vertex { pos: camera.place(*point), uv: WHITE_UV, color: colour };
             let vertices = points.iter().map(vertex).collect();
             painter.add(Shape::mesh(Mesh { indices: indices.clone(), vertices, ..Mesh::default() }));
         }
@@ -66,7 +69,7 @@ pub fn site(painter: &Painter, camera: &Camera, shape: &MultiPolygon, is_current
     if !box_on_screen.intersects(camera.frame) {
         return;
     }
-    let colour = theme::colour(if is_wrong { WRONG } else { SITE });
+    let colour = if is_wrong { theme::colour(WRONG) } else { site_colour() };
     let width = if is_current { 2.6 } else { 1.8 };
     for polygon in shape {
         for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
@@ -85,7 +88,7 @@ pub fn site(painter: &Painter, camera: &Camera, shape: &MultiPolygon, is_current
 
 /// Paints the corners that can be moved.
 pub fn corners(painter: &Painter, camera: &Camera, shape: &MultiPolygon, hovered: Option<Handle>) {
-    let site = theme::colour(SITE);
+    let site = site_colour();
     for handle in handles(shape) {
         let at = camera.place_degrees(handle.at);
         if !camera.frame.contains(at) {
@@ -103,7 +106,7 @@ pub fn sketch(ui: &Ui, painter: &Painter, camera: &Camera, sketch: &Sketch, text
     let outline = sketch.outline();
     let measured = sketch.measured();
     let is_crossed = measured.is_some_and(|measured| measured.is_crossed);
-    let colour = theme::colour(if is_crossed { WRONG } else { SITE });
+    let colour = if is_crossed { theme::colour(WRONG) } else { site_colour() };
     let points: Vec<Pos2> = outline.iter().map(|point| camera.place_degrees(*point)).collect();
     let Some(last) = points.last().copied() else { return };
     painter.add(Shape::line(points.clone(), Stroke::new(4.4, theme::colour(BRIGHT))));
@@ -165,8 +168,8 @@ pub fn annotation(ui: &Ui, painter: &Painter, camera: &Camera, annotation: &Anno
         Annotation::Arrow { from, to, words } if room.contains(place(*from)) || room.contains(place(*to)) => {
             let (tail, head) = (place(*from), place(*to));
             painter.line_segment([tail, head], Stroke::new(4.4, theme::colour(BRIGHT)));
-            painter.line_segment([tail, head], Stroke::new(2.0, theme::colour(SITE)));
-            arrow_head(painter, tail, head, theme::colour(SITE));
+            painter.line_segment([tail, head], Stroke::new(2.0, site_colour()));
+            arrow_head(painter, tail, head, site_colour());
             let anchor = if head.y < tail.y { Align2::CENTER_TOP } else { Align2::CENTER_BOTTOM };
             let lift = if head.y < tail.y { 3.0 } else { -3.0 };
             haloed(ui, tail + Vec2::new(0.0, lift), anchor, words, 14.0);

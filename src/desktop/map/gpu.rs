@@ -22,11 +22,11 @@ const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Pod, Zeroable)]
 #[repr(C)]
 pub struct Symbol {
-    /// Colour of the area or of a marker.
+    /// Colour of the area.
     pub fill: [f32; 4],
     /// Colour of the hatching.
     pub hatch: [f32; 4],
-    /// Colour of the line or of a marker's rim.
+    /// Colour of the line.
     pub line: [f32; 4],
     /// Colour below the line.
     pub casing: [f32; 4],
@@ -34,6 +34,12 @@ pub struct Symbol {
     pub pattern: [f32; 4],
     /// Width, dash, gap, extra width of the casing.
     pub stroke: [f32; 4],
+    /// The second dash and gap.
+    pub dash: [f32; 4],
+    /// Colour of a marker.
+    pub marker_fill: [f32; 4],
+    /// Colour of its rim.
+    pub marker_rim: [f32; 4],
     /// Kind of marker, radius, width of the rim.
     pub marker: [f32; 4],
 }

@@ -2,7 +2,7 @@
 //! view stands still.
 
 use super::camera::Camera;
-use super::names::{Name, Names, Weight};
+use super::names::{Letters as Hand, Name, Names};
 use super::style::Wardrobe;
 use crate::desktop::theme;
 use crate::workspace::Workspace;
@@ -90,13 +90,12 @@ impl Labels {
             }
             let [west, south, east, north] = name.bounds;
             let is_seen = west <= high.x && east >= low.x && south <= high.y && north >= low.y;
-            if camera.zoom < name.from_zoom || camera.zoom > name.to_zoom || !is_seen {
+            if camera.zoom < name.from_zoom || !is_seen {
                 continue;
             }
-            let font = font(name.weight);
-            let ink = ink(name.weight, dark);
-            let is_bold = matches!(name.weight, Weight::City | Weight::Seat);
-            let key = (name.words.clone(), (font.size * 4.0) as u32, is_bold);
+            let font = font(name.letters);
+            let ink = ink(name.letters, dark);
+            let key = (name.words.clone(), (font.size * 4.0) as u32, name.letters.bold);
             let size = *self
                 .widths
                 .entry(key)
@@ -297,29 +296,13 @@ fn paint_name(painter: &Painter, name: &Placed, at: Pos2, halo: Color32, is_ink:
     }
 }
 
-fn font(weight: Weight) -> FontId {
-    match weight {
-        Weight::City => theme::bold_font(18.0),
-        Weight::Seat => theme::bold_font(14.5),
-        Weight::Town | Weight::Water => FontId::proportional(13.0),
-        Weight::GreatWater => FontId::proportional(16.0),
-        Weight::District => FontId::proportional(15.0),
-        _ => FontId::proportional(12.0),
-    }
+fn font(hand: Hand) -> FontId {
+    if hand.bold { theme::bold_font(hand.size) } else { FontId::proportional(hand.size) }
 }
 
-fn ink(weight: Weight, dark: bool) -> Color32 {
-    let [light_hue, dark_hue] = match weight {
-        Weight::City | Weight::Seat => [0x1A2330, 0xF2F4F6],
-        Weight::Town | Weight::Village => [0x3C4652, 0xC9D0D7],
-        Weight::District => [0x8A7F70, 0xA9A294],
-        Weight::GreatWater | Weight::Water | Weight::River => [0x14507E, 0x9CCBEE],
-        Weight::Zone => [0x8E1212, 0xFF9C94],
-        Weight::ControlZone => [0x1E5C2A, 0x93D6A0],
-        Weight::Thing => [0x4A3B33, 0xD9CBC2],
-    };
-    let hue: u32 = if dark { dark_hue } else { light_hue };
-    theme::colour([(hue >> 16) as u8, (hue >> 8) as u8, hue as u8, 255])
+fn ink(hand: Hand, dark: bool) -> Color32 {
+    let [on_light, on_dark] = hand.inks;
+    theme::solid(if dark { on_dark } else { on_light })
 }
 
 fn halo(dark: bool) -> Color32 {

@@ -20,11 +20,15 @@ struct Symbol {
     hatch: vec4<f32>,
     line: vec4<f32>,
     casing: vec4<f32>,
-    // Kind (0 none, 1 rising, 2 falling, 3 both, 4 dots), period along x, width.
+    // Kind (0 none, 1 rising, 2 falling, 3 both, 4 level), period along x (level: y), width.
     pattern: vec4<f32>,
     // Width, dash, gap, width of the casing.
     stroke: vec4<f32>,
-    // Kind (0 circle, 1 square, 2 triangle, 3 diamond, 4 cross), radius, outline.
+    // Second dash and gap.
+    dash: vec4<f32>,
+    marker_fill: vec4<f32>,
+    marker_rim: vec4<f32>,
+    // Kind (0 circle, 1 square, 2 triangle, 3 diamond, 5 ring, 6 triangle down, 7 drop), radius, rim.
     marker: vec4<f32>,
 }
 
@@ -88,9 +92,8 @@ fn fs_fill(in: FillOut) -> @location(0) vec4<f32> {
             cover = max(cover, stripe(at.x - at.y, period, width));
         }
         if (kind == 4) {
-            let row = floor(at.y / period);
-            let from_dot = (fract(vec2<f32>(at.x / period + 0.5 * fract(row * 0.5) * 2.0, at.y / period)) - 0.5) * period;
-            cover = clamp(width + 0.5 - length(from_dot), 0.0, 1.0);
+            let away = abs(fract(at.y / period) - 0.5) * period;
+            cover = clamp(width * 0.5 + 0.5 - away, 0.0, 1.0);
         }
         colour = over(vec4<f32>(symbol.hatch.rgb, symbol.hatch.a * cover), colour);
     }
@@ -108,6 +111,8 @@ struct LineOut {
     @location(3) @interpolate(flat) colour: vec4<f32>,
     // Half width, dash, gap, pixels before the segment.
     @location(4) @interpolate(flat) stroke: vec4<f32>,
+    // Second dash and gap.
+    @location(5) @interpolate(flat) dash: vec2<f32>,
 }
 
 fn is_number(value: f32) -> bool {
@@ -166,6 +171,7 @@ fn segment(
     }
     out.cuts = vec4<f32>(cut_before, cut_after);
     out.stroke = vec4<f32>(half_width, symbol.stroke.y * chunk.pixel_ratio, symbol.stroke.z * chunk.pixel_ratio, along * chunk.scale);
+    out.dash = symbol.dash.xy * chunk.pixel_ratio;
     return out;
 }
 
@@ -202,11 +208,13 @@ fn fs_line(in: LineOut) -> @location(0) vec4<f32> {
     let t = dot(in.pixel - a, span) / size;
     let nearest = a + span / size * clamp(t, 0.0, size);
     var cover = clamp(in.stroke.x + 0.5 - length(in.pixel - nearest), 0.0, 1.0);
-    let cycle = in.stroke.y + in.stroke.z;
+    let cycle = in.stroke.y + in.stroke.z + in.dash.x + in.dash.y;
     if (in.stroke.z > 0.0) {
         let along = in.stroke.w + t;
         let phase = along - floor(along / cycle) * cycle;
-        cover = cover * clamp(min(phase, in.stroke.y - phase) + 0.5, 0.0, 1.0);
+        let second = phase - in.stroke.y - in.stroke.z;
+        let inside = max(min(phase, in.stroke.y - phase), min(second, in.dash.x - second));
+        cover = cover * clamp(inside + 0.5, 0.0, 1.0);
     }
     let alpha = in.colour.a * cover * chunk.opacity;
     return vec4<f32>(in.colour.rgb * alpha, alpha);
@@ -235,21 +243,29 @@ fn vs_marker(@builtin(vertex_index) corner: u32, @location(0) at: vec2<f32>, @lo
     return out;
 }
 
+fn triangle(p: vec2<f32>, radius: f32) -> f32 {
+    let q = vec2<f32>(abs(p.x), p.y);
+    return max(dot(q, vec2<f32>(0.8660254, -0.5)) - radius * 0.5, q.y - radius * 0.6);
+}
+
 fn away(kind: i32, p: vec2<f32>, radius: f32) -> f32 {
     if (kind == 1) {
-        let q = abs(p) - radius * 0.82;
+        let q = abs(p) - radius * 0.86;
         return max(q.x, q.y);
     }
     if (kind == 2) {
-        let q = vec2<f32>(abs(p.x), p.y);
-        return max(dot(q, vec2<f32>(0.8660254, -0.5)) - radius * 0.5, q.y - radius * 0.6);
+        return triangle(p, radius * 1.15);
     }
     if (kind == 3) {
-        return (abs(p.x) + abs(p.y) - radius * 1.1) * 0.70710678;
+        return (abs(p.x) + abs(p.y) - radius * 1.15) * 0.70710678;
     }
-    if (kind == 4) {
-        let q = abs(vec2<f32>(p.x + p.y, p.x - p.y)) * 0.70710678;
-        return max(min(q.x, q.y) - radius * 0.28, max(q.x, q.y) - radius);
+    if (kind == 6) {
+        return triangle(vec2<f32>(p.x, -p.y), radius * 1.15);
+    }
+    if (kind == 7) {
+        let bowl = length(p - vec2<f32>(0.0, radius * 0.25)) - radius * 0.75;
+        let tip = max(dot(vec2<f32>(abs(p.x), p.y), vec2<f32>(0.88, -0.475)) - radius * 0.52, p.y - radius * 0.1);
+        return min(bowl, tip);
     }
     return length(p) - radius;
 }
@@ -259,10 +275,17 @@ fn fs_marker(in: MarkerOut) -> @location(0) vec4<f32> {
     let symbol = symbols[in.symbol];
     let radius = symbol.marker.y * chunk.pixel_ratio;
     let outline = symbol.marker.z * chunk.pixel_ratio;
-    let distance = away(i32(symbol.marker.x), in.from_middle, radius);
+    let kind = i32(symbol.marker.x);
+    let distance = away(kind, in.from_middle, radius);
     let outside = clamp(0.5 - distance, 0.0, 1.0);
-    let inside = clamp(0.5 - (distance + outline), 0.0, 1.0);
-    let rim = symbol.line * (outside - inside) ;
-    let rgb = symbol.fill.rgb * symbol.fill.a * inside + symbol.line.rgb * symbol.line.a * (outside - inside);
-    return vec4<f32>(rgb, symbol.fill.a * inside + rim.a) * chunk.opacity;
+    var inside = clamp(0.5 - (distance + outline), 0.0, 1.0);
+    if (kind == 5) {
+        // The ring leaves a gap between its line and the dot.
+        let gap = clamp(0.5 - (distance + outline + 1.2 * chunk.pixel_ratio), 0.0, 1.0);
+        let dot_in = clamp(0.5 - (length(in.from_middle) - radius * 0.35), 0.0, 1.0);
+        inside = inside - gap + dot_in;
+    }
+    let fill = symbol.marker_fill.a * inside;
+    let rim = symbol.marker_rim.a * (outside - inside);
+    return vec4<f32>(symbol.marker_fill.rgb * fill + symbol.marker_rim.rgb * rim, fill + rim) * chunk.opacity;
 }

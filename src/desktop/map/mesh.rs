@@ -13,6 +13,9 @@ use std::collections::HashMap;
 pub const LEVELS: [(f64, f64); 5] =
     [(0.0, 5_000.0), (2.5, 10_000.0), (10.0, 40_000.0), (40.0, 160_000.0), (150.0, 640_000.0)];
 
+/// An area less than this many tolerances across is shown as its marker, when it has one.
+const MARKED: f64 = 25.0;
+
 /// Marks a point from which no segment is drawn: it only tells its neighbours how the line goes on.
 pub const PEN_UP: u32 = 1 << 31;
 
@@ -71,6 +74,8 @@ pub struct Dress {
     pub symbol: u32,
     /// True width of a line, metres on the ground; 0 when unknown.
     pub width: f32,
+    /// Whether an area too small to be seen is shown as a marker.
+    pub has_marker: bool,
 }
 
 impl LayerMesh {
@@ -215,6 +220,11 @@ impl Cells {
     }
 
     fn polygon(&mut self, dress: Dress, polygon: &Polygon, tolerance: f64) {
+        if let (true, Some(bounds)) = (dress.has_marker, geo::BoundingRect::bounding_rect(polygon)) {
+            if bounds.width().max(bounds.height()) < MARKED * tolerance {
+                return self.marker(dress, bounds.center());
+            }
+        }
         let outside = simplified_ring(polygon.exterior(), tolerance);
         let holes = polygon.interiors().iter().map(|hole| simplified_line(hole, tolerance));
         let holes: Vec<LineString> = holes.filter(|hole| hole.0.len() > 3).collect();
@@ -355,7 +365,7 @@ mod tests {
     use super::*;
     use geo::{Area, MultiPolygon};
 
-    const PLAIN: Dress = Dress { symbol: 3, width: 0.0 };
+    const PLAIN: Dress = Dress { symbol: 3, width: 0.0, has_marker: false };
 
     fn ring_with_hole() -> Polygon {
         let star: Vec<(f64, f64)> = (0..40)
@@ -422,6 +432,16 @@ mod tests {
         let shape = Geometry::Polygon(Polygon::new(ring, vec![]));
         let mesh = LayerMesh::of_shapes(std::iter::once((PLAIN, &shape)));
         assert!(mesh.levels.iter().all(|chunks| area_of(chunks) > 0.0));
+    }
+
+    #[test]
+    fn a_small_area_with_a_marker_is_a_marker_when_far_away() {
+        let plot = geo::Rect::new(Coord { x: 120.1, y: 31.4 }, Coord { x: 120.101, y: 31.401 });
+        let shape = Geometry::Rect(plot);
+        let mesh = LayerMesh::of_shapes(std::iter::once((Dress { has_marker: true, ..PLAIN }, &shape)));
+        let count = |level: usize| mesh.levels[level].iter().map(|chunk| chunk.markers.len()).sum::<usize>();
+        assert_eq!((count(0), count(2), count(4)), (0, 1, 1));
+        assert!(area_of(&mesh.levels[4]) == 0.0 && area_of(&mesh.levels[0]) > 0.0);
     }
 
     #[test]

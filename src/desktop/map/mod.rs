@@ -147,7 +147,7 @@ impl MapView {
 
         let session = &workspace.session;
         let marked = Marked { hits: &session.hits, current: workspace.selected(), pointed: overlay.hovered_in_list };
-        self.stage.prepare(workspace, &wardrobe, marked);
+        self.stage.prepare(workspace, &wardrobe, marked, camera.view().scale_denominator(POINTS_PER_METRE));
         let now = ui.input(|input| input.time);
         if camera != before {
             self.moved_at = now;

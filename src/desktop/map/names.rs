@@ -1,37 +1,28 @@
 //! The names that a map may carry: which words, how weighty, where they belong; found again when the layers change.
 
+use super::furniture::POINTS_PER_METRE;
 use crate::atlas::{Feature, Layer, Theme};
+use crate::cartography::legend::{LabelPlace, Legend, Rgb};
 use crate::geometry::mercator;
-use crate::workspace::Workspace;
+use crate::workspace::{View, Workspace};
 use geo::{Area, BoundingRect, Contains, Coord, Geometry, InteriorPoint, LineString, Polygon, Simplify};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-/// What sort of thing a name is of; decides its letters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weight {
-    /// The city.
-    City,
-    /// Seat of a district.
-    Seat,
-    /// Town or sub-district.
-    Town,
-    /// Smaller places.
-    Village,
-    /// A district as an area.
-    District,
-    /// A great lake, the Yangtze.
-    GreatWater,
-    /// Another lake.
-    Water,
-    /// A river, along its course.
-    River,
-    /// A national red-line zone.
-    Zone,
-    /// A controlled ecological space.
-    ControlZone,
-    /// Anything else.
-    Thing,
+/// Points of the screen a typographic point.
+const POINT: f32 = 96.0 / 72.0;
+/// Scales of names are taken at the latitude of the city.
+const LATITUDE: f64 = 31.5;
+
+/// How a name is written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Letters {
+    /// Points of the screen.
+    pub size: f32,
+    /// Bold face.
+    pub bold: bool,
+    /// On light and on dark ground.
+    pub inks: [Rgb; 2],
 }
 
 /// A name and where it belongs.
@@ -39,8 +30,8 @@ pub enum Weight {
 pub struct Name {
     /// The words.
     pub words: String,
-    /// What sort of thing it is.
-    pub weight: Weight,
+    /// How it is written.
+    pub letters: Letters,
     /// Where it stands, Web Mercator, unless it follows a course.
     pub anchor: Coord,
     /// The course it follows; empty when it stands.
@@ -49,8 +40,6 @@ pub struct Name {
     pub bounds: [f64; 4],
     /// The level from which it is shown.
     pub from_zoom: f64,
-    /// The level up to which it is shown.
-    pub to_zoom: f64,
     /// Whether it is left out where the thing is smaller than the name.
     pub must_fit: bool,
     /// Points below the anchor.
@@ -98,9 +87,6 @@ impl Names {
 }
 
 fn names_of(layer: &Layer) -> Vec<Name> {
-    if matches!(layer.theme, Theme::LivestockZones | Theme::PatternAreas) {
-        return Vec::new();
-    }
     layer.features().iter().filter_map(|feature| name_of(layer.theme, feature)).collect()
 }
 
@@ -113,57 +99,39 @@ fn name_of(theme: Theme, feature: &Feature) -> Option<Name> {
     if !bounds.iter().all(|value| value.is_finite()) {
         return None;
     }
-    let (weight, order, from_zoom, to_zoom) = rank(theme, feature);
+    let label = Legend::bundled().class(theme, feature)?.1.label?;
+    let letters = Letters {
+        size: label.size * POINT,
+        bold: label.bold,
+        inks: [label.colour, label.dark.unwrap_or(label.colour)],
+    };
+    let from_zoom = label.below.map_or(0.0, |below| View::zoom_of_scale(LATITUDE, below, POINTS_PER_METRE));
     let is_area = matches!(shape, Geometry::Polygon(_) | Geometry::MultiPolygon(_));
     let is_point = matches!(shape, Geometry::Point(_) | Geometry::MultiPoint(_));
+    let lift = if is_point { letters.size * 0.5 + 5.0 } else { 0.0 };
     let course = match longest_line(shape) {
-        Some(line) => line.simplify(30.0).0,
-        None => Vec::new(),
+        Some(line) if label.place == LabelPlace::Line => line.simplify(30.0).0,
+        _ => Vec::new(),
     };
     Some(Name {
         words,
-        weight,
+        letters,
         anchor: anchor(shape)?,
         course,
         bounds,
         from_zoom,
-        to_zoom,
-        must_fit: is_area && theme != Theme::ContaminatedPlots,
-        lift: if is_point && theme != Theme::Places { 13.0 } else { 0.0 },
-        order,
+        must_fit: is_area && label.place == LabelPlace::Inside,
+        lift,
+        order: order(label.weight, theme, feature),
     })
 }
 
-/// Sort, order and levels of a thing's name.
-fn rank(theme: Theme, feature: &Feature) -> (Weight, u32, f64, f64) {
-    const CLOSEST: f64 = 30.0;
-    let number = |field: &str| feature.number(field).unwrap_or(0.0);
-    match theme {
-        Theme::Places => match number("rank") as u32 {
-            1 => (Weight::City, 0, 0.0, 13.5),
-            2 => (Weight::Seat, 1, 8.6, 15.5),
-            3 => (Weight::Town, 60, 10.4, CLOSEST),
-            _ => (Weight::Village, 90, 12.2, CLOSEST),
-        },
-        Theme::Districts => (Weight::District, 2, 8.0, 13.0),
-        Theme::Yangtze => (Weight::GreatWater, 3, 8.0, CLOSEST),
-        Theme::Lakes if number("area_km2") > 100.0 => (Weight::GreatWater, 3, 7.5, CLOSEST),
-        Theme::Lakes => (Weight::Water, 20, 9.5, CLOSEST),
-        Theme::Rivers => match feature.text("grade") {
-            "basin" => (Weight::River, 10, 9.4, CLOSEST),
-            "regional" => (Weight::River, 30, 10.4, CLOSEST),
-            "county" => (Weight::River, 62, 11.6, CLOSEST),
-            _ => (Weight::River, 70, 12.6, CLOSEST),
-        },
-        Theme::RedlineZones if feature.text("tier") == "national" => (Weight::Zone, 40, 9.8, CLOSEST),
-        Theme::RedlineZones => (Weight::ControlZone, 42, 10.2, CLOSEST),
-        Theme::WaterSources => (Weight::Water, 50, 12.0, CLOSEST),
-        Theme::ContaminatedPlots => (Weight::Thing, 64, 13.4, CLOSEST),
-        Theme::BlackOdourWaters => (Weight::Thing, 66, 13.4, CLOSEST),
-        Theme::MonitoringSections => (Weight::Thing, 68, 12.8, CLOSEST),
-        Theme::Farms | Theme::Outfalls => (Weight::Thing, 80, 14.0, CLOSEST),
-        _ => (Weight::Thing, 75, 12.0, CLOSEST),
-    }
+/// The heavier first; among lakes and zones the larger.
+fn order(weight: u32, theme: Theme, feature: &Feature) -> u32 {
+    let area = feature.number("area_km2").filter(|area| area.is_finite()).unwrap_or(0.0);
+    let great = theme == Theme::Lakes && area > 100.0;
+    (1_000_000_u32.saturating_sub(weight * 5_000)).saturating_sub(area.clamp(0.0, 4_000.0) as u32)
+        - if great { 200_000 } else { 0 }
 }
 
 /// A place inside the largest part, or on the thing.

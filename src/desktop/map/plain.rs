@@ -105,7 +105,7 @@ fn markers(painter: &Painter, camera: &Camera, chunk: &Chunk, table: &[Symbol], 
     for marker in &chunk.markers {
         let symbol = symbol(table, marker.symbol);
         let [_, radius, rim, _] = symbol.marker;
-        let stroke = Stroke::new(rim, colour(symbol.line, opacity));
-        painter.circle(place(camera, chunk, marker.at), radius, colour(symbol.fill, opacity), stroke);
+        let stroke = Stroke::new(rim, colour(symbol.marker_rim, opacity));
+        painter.circle(place(camera, chunk, marker.at), radius, colour(symbol.marker_fill, opacity), stroke);
     }
 }

@@ -89,12 +89,12 @@ impl Stage {
         self.builder.is_busy()
     }
 
-    /// Asks for what is missing and takes what is ready.
-    pub fn prepare(&mut self, workspace: &Workspace, wardrobe: &Wardrobe<'_>, marked: Marked<'_>) {
+    /// Asks for what is missing and takes what is ready; `scale` is the denominator of the view's scale.
+    pub fn prepare(&mut self, workspace: &Workspace, wardrobe: &Wardrobe<'_>, marked: Marked<'_>, scale: f64) {
         let project = workspace.project();
         for state in &project.layers {
             let Some(layer) = project.atlas.layer_by_id(state.id) else { continue };
-            if !state.visible || layer.theme == Theme::Places {
+            if !state.visible {
                 continue;
             }
             let number = u64::from(layer.id.0);
@@ -113,7 +113,7 @@ impl Stage {
                 let wardrobe = Wardrobe { water_class: &classes, by_class, dark };
                 LayerMesh::build(&layer, |index| wardrobe.dress(&layer, layer.feature(index)?))
             });
-            self.dress(number, wardrobe.symbols(state.theme));
+            self.dress(number, wardrobe.symbols(state.theme, scale));
         }
         self.highlight(workspace, marked);
         self.dress(HIGHLIGHT, wardrobe.highlights());
@@ -166,9 +166,11 @@ impl Stage {
                 let is_current = marked.current == Some(key);
                 // The land itself is not painted over.
                 match layer.theme {
-                    Theme::Districts if is_current => Some((layer, key.index, Dress { symbol: 3, width: 0.0 })),
+                    Theme::Districts if is_current => {
+                        Some((layer, key.index, Dress { symbol: 3, width: 0.0, has_marker: false }))
+                    }
                     Theme::Districts => None,
-                    _ => Some((layer, key.index, Dress { symbol: symbol(key), width: 0.0 })),
+                    _ => Some((layer, key.index, Dress { symbol: symbol(key), width: 0.0, has_marker: true })),
                 }
             })
             .collect();
@@ -181,7 +183,7 @@ impl Stage {
 
     /// Paints the layers as the camera sees them; true when it should be called again once the view rests.
     pub fn paint(&mut self, ui: &Ui, camera: &Camera, workspace: &Workspace, ground: [f32; 4], resting: bool) -> bool {
-        let layers = workspace.project().layers.iter().filter(|state| state.visible && state.theme != Theme::Places);
+        let layers = workspace.project().layers.iter().filter(|state| state.visible);
         let mut passes: Vec<Pass> =
             layers.map(|state| Pass { mesh: u64::from(state.id.0), opacity: state.opacity }).collect();
         passes.push(Pass { mesh: HIGHLIGHT, opacity: 1.0 });

@@ -1,9 +1,18 @@
-//! Which symbol a feature gets on the screen, and the tables of symbols for the picture.
+//! The legend's symbols as tables for the picture, and which place in them a feature has.
 
+use super::furniture::POINTS_PER_METRE;
 use super::gpu::Symbol;
 use super::mesh::Dress;
 use crate::atlas::{Feature, Layer, Theme};
+use crate::cartography::legend::{Class, Hatch, Legend, Marker, Outline, Rgb, Shape};
 use std::collections::HashMap;
+
+/// Points a millimetre of the legend.
+const MILLIMETRE: f32 = (POINTS_PER_METRE / 1000.0) as f32;
+/// Nothing is drawn thinner than this.
+const THINNEST: f32 = 1.0;
+/// Classes of rivers by grade in a table by water class.
+const GRADES: u32 = 4;
 
 /// What decides colours besides the layers themselves.
 #[derive(Debug, Clone, Copy)]
@@ -16,131 +25,83 @@ pub struct Wardrobe<'a> {
     pub dark: bool,
 }
 
-fn colour(hex: u32, alpha: f32) -> [f32; 4] {
-    let part = |shift: u32| ((hex >> shift) & 0xFF) as f32 / 255.0;
-    [part(16), part(8), part(0), alpha]
-}
-
-fn area(fill: [f32; 4], line: [f32; 4], width: f32) -> Symbol {
-    Symbol { fill, line, stroke: [width, 0.0, 0.0, 0.0], ..Symbol::default() }
-}
-
-fn line(line: [f32; 4], width: f32) -> Symbol {
-    Symbol { line, stroke: [width, 0.0, 0.0, 0.0], ..Symbol::default() }
-}
-
-fn point(kind: f32, radius: f32, fill: [f32; 4], rim: [f32; 4]) -> Symbol {
-    Symbol { fill, line: rim, marker: [kind, radius, 1.2, 0.0], ..Symbol::default() }
-}
-
-fn class_colour(class: usize) -> u32 {
-    [0x6B8FB3, 0x49B8D6, 0x1E8FC6, 0x2FA84F, 0xE0B000, 0xEF7B1A, 0xD62728].get(class).copied().unwrap_or(0x6B8FB3)
+fn colour(Rgb(parts): Rgb, alpha: f32) -> [f32; 4] {
+    let [red, green, blue] = parts.map(|part| f32::from(part) / 255.0);
+    [red, green, blue, alpha]
 }
 
 impl Wardrobe<'_> {
     /// How a feature is drawn.
     pub fn dress(&self, layer: &Layer, feature: &Feature) -> Option<Dress> {
-        let symbol = match layer.theme {
-            Theme::Rivers => {
-                let class = self.water_class.get(&feature.id).copied().unwrap_or(0).min(6);
-                let grade = match feature.text("grade") {
-                    "basin" => 0,
-                    "regional" => 1,
-                    "county" => 2,
-                    _ => 3,
-                };
-                if self.by_class { u32::from(class) * 4 + grade } else { grade }
+        let (place, class) = Legend::bundled().class(layer.theme, feature)?;
+        let mut symbol = place as u32;
+        let mut width = 0.0;
+        if layer.theme == Theme::Rivers {
+            width = feature.number("width_m").unwrap_or(0.0) as f32;
+            if self.by_class {
+                let known = self.water_class.get(&feature.id).copied().filter(|class| (1..=6).contains(class));
+                symbol = u32::from(known.unwrap_or(0)) * GRADES + symbol.min(GRADES - 1);
             }
-            Theme::RedlineZones => u32::from(feature.text("tier") != "national"),
-            Theme::LivestockZones => match feature.text("class") {
-                "ban" => 0,
-                "limit" => 1,
-                _ => 2,
-            },
-            Theme::BlackOdourWaters => u32::from(feature.text("grade") == "heavy"),
-            Theme::WaterSources => match feature.text("level") {
-                "primary" => 0,
-                "secondary" => 1,
-                _ => 2,
-            },
-            _ => 0,
-        };
-        let width = if layer.theme == Theme::Rivers { feature.number("width_m").unwrap_or(0.0) as f32 } else { 0.0 };
-        Some(Dress { symbol, width })
+        }
+        Some(Dress { symbol, width, has_marker: class.marker.is_some() })
     }
 
-    /// The symbols of a theme, in the order of their numbers.
-    pub fn symbols(&self, theme: Theme) -> Vec<Symbol> {
-        let water = if self.dark { colour(0x1F3A4D, 1.0) } else { colour(0xBFDDEE, 1.0) };
-        let shore = if self.dark { colour(0x3E6A86, 1.0) } else { colour(0x7FB2D0, 1.0) };
-        let rim = colour(0xFFFFFF, 1.0);
-        match theme {
-            Theme::Districts => {
-                let land = if self.dark { colour(0x2A2E33, 1.0) } else { colour(0xFAF8F3, 1.0) };
-                let border = if self.dark { colour(0x8A8F98, 1.0) } else { colour(0x8C8579, 1.0) };
-                vec![Symbol { stroke: [1.1, 8.0, 4.0, 0.0], ..area(land, border, 1.1) }]
-            }
-            Theme::Lakes | Theme::Yangtze => vec![area(water, shore, 1.0)],
-            Theme::Rivers => (0..7)
-                .flat_map(|class| [2.6, 2.0, 1.4, 1.0].map(|width| line(colour(class_colour(class), 1.0), width)))
-                .collect(),
-            Theme::RedlineZones => {
-                let red = colour(0xC0_00_00, 1.0);
-                let green = colour(0x2E_7D_32, 1.0);
-                vec![
-                    Symbol {
-                        hatch: colour(0xC0_00_00, 0.75),
-                        pattern: [1.0, 9.0, 1.0, 0.0],
-                        ..area(colour(0xC0_00_00, 0.05), red, 1.6)
-                    },
-                    Symbol { stroke: [1.4, 7.0, 3.0, 0.0], ..area(colour(0x2E_7D_32, 0.12), green, 1.4) },
-                ]
-            }
-            Theme::LivestockZones => [0x8E24AA, 0xFB8C00, 0x9CCC65]
-                .into_iter()
-                .map(|hue| area(colour(hue, 0.2), colour(hue, 0.9), 1.0))
-                .collect(),
-            Theme::ContaminatedPlots => vec![Symbol {
-                hatch: colour(0x5D4037, 0.9),
-                pattern: [3.0, 8.0, 1.0, 0.0],
-                marker: [1.0, 4.5, 1.2, 0.0],
-                ..area(colour(0x5D4037, 0.25), colour(0x5D4037, 1.0), 1.5)
-            }],
-            Theme::BlackOdourWaters => [0x8D6E63, 0x3E2723]
-                .into_iter()
-                .map(|hue| Symbol {
-                    stroke: [3.4, 5.0, 3.0, 0.0],
-                    marker: [0.0, 4.0, 1.2, 0.0],
-                    ..area(colour(hue, 0.5), colour(hue, 1.0), 3.4)
+    /// The symbols of a theme at a scale, in the order of their numbers.
+    pub fn symbols(&self, theme: Theme, denominator: f64) -> Vec<Symbol> {
+        let legend = Legend::bundled();
+        let symbol = |class: &Class| match class.below {
+            Some(below) if denominator > below => Symbol::default(),
+            _ => self.symbol(class),
+        };
+        if theme == Theme::Rivers && self.by_class {
+            return (0..=6)
+                .flat_map(|number: u8| {
+                    let hue = legend.water_class(Some(number)).map(|class| colour(class.screen, 1.0));
+                    legend.of(theme).take(GRADES as usize).map(move |class| {
+                        let symbol = symbol(class);
+                        Symbol { line: hue.unwrap_or(symbol.line), ..symbol }
+                    })
                 })
-                .collect(),
-            Theme::WaterSources => [0x0D47A1, 0x1976D2, 0x64B5F6]
-                .into_iter()
-                .map(|hue| Symbol {
-                    marker: [0.0, 5.0, 1.5, 0.0],
-                    stroke: [1.4, 4.0, 2.0, 0.0],
-                    ..area(colour(hue, 0.12), colour(hue, 1.0), 1.4)
-                })
-                .collect(),
-            Theme::Farms => vec![point(1.0, 3.6, colour(0x8D6E63, 1.0), rim)],
-            Theme::Outfalls => vec![point(2.0, 4.2, colour(0x6D4C41, 1.0), rim)],
-            Theme::MonitoringSections => vec![point(3.0, 4.8, colour(0x0277BD, 1.0), rim)],
-            Theme::Places => vec![Symbol::default()],
-            Theme::PatternAreas => vec![area(colour(0x7E57C2, 0.1), colour(0x7E57C2, 0.9), 1.4)],
-            Theme::Constraint | Theme::Other => vec![Symbol {
-                marker: [0.0, 4.0, 1.2, 0.0],
-                ..area(colour(0x546E7A, 0.18), colour(0x546E7A, 1.0), 1.4)
-            }],
+                .collect();
         }
+        legend.of(theme).map(symbol).collect()
+    }
+
+    fn symbol(&self, class: &Class) -> Symbol {
+        let mut symbol = Symbol::default();
+        if let Some(fill) = &class.fill {
+            symbol.fill = colour(self.shade(fill.colour, fill.dark), fill.opacity);
+        }
+        if let Some(hatch) = &class.hatch {
+            symbol.hatch = colour(hatch.colour, hatch.opacity);
+            symbol.pattern = pattern(hatch);
+        }
+        if let Some(outline) = &class.outline {
+            symbol.line = colour(self.shade(outline.colour, outline.dark), 1.0);
+            (symbol.stroke, symbol.dash) = stroke(outline);
+        }
+        if let Some(marker) = &class.marker {
+            symbol.marker_fill = colour(self.shade(marker.colour, marker.dark), 1.0);
+            symbol.marker_rim = colour(marker.rim, 0.95);
+            symbol.marker = marker_numbers(marker);
+        }
+        symbol
+    }
+
+    fn shade(&self, light: Rgb, dark: Option<Rgb>) -> Rgb {
+        dark.filter(|_| self.dark).unwrap_or(light)
     }
 
     /// What is hit: the current thing, the others, the one pointed at, a district.
     pub fn highlights(&self) -> Vec<Symbol> {
+        let (amber, deep, brown) = (Rgb([0xFF, 0xC4, 0]), Rgb([0xFF, 0xB3, 0]), Rgb([0x3A, 0x2A, 0]));
         let marked = |alpha: f32, width: f32| Symbol {
-            fill: colour(0xFFC400, alpha * 0.16),
-            line: colour(0xFFB300, alpha),
-            casing: colour(0x3A2A00, alpha * 0.75),
+            fill: colour(amber, alpha * 0.16),
+            line: colour(deep, alpha),
+            casing: colour(brown, alpha * 0.75),
             stroke: [width, 0.0, 0.0, 1.2],
+            marker_fill: colour(amber, alpha * 0.4),
+            marker_rim: colour(deep, alpha),
             marker: [0.0, 8.0, 2.5, 0.0],
             ..Symbol::default()
         };
@@ -150,22 +111,103 @@ impl Wardrobe<'_> {
 
     /// The ground below all layers.
     pub fn ground(&self) -> [f32; 4] {
-        if self.dark { colour(0x1E2124, 1.0) } else { colour(0xEFEDE6, 1.0) }
+        if self.dark { colour(Rgb([0x1E, 0x21, 0x24]), 1.0) } else { colour(Rgb([0xEF, 0xED, 0xE6]), 1.0) }
     }
 
     /// How far a symbol reaches from its point or middle line, in points of the screen.
     pub fn reach(&self, layer: &Layer, feature: &Feature, points_per_metre: f64) -> f64 {
-        let Some(dress) = self.dress(layer, feature) else { return 0.0 };
-        let table = self.symbols(layer.theme);
-        let Some(symbol) = table.get(dress.symbol as usize) else { return 0.0 };
-        let [_, radius, ..] = symbol.marker;
-        let [width, ..] = symbol.stroke;
+        let Some((_, class)) = Legend::bundled().class(layer.theme, feature) else { return 0.0 };
         match &feature.shape {
-            Some(geo::Geometry::Point(_) | geo::Geometry::MultiPoint(_)) => f64::from(radius),
+            Some(geo::Geometry::Point(_) | geo::Geometry::MultiPoint(_)) => {
+                class.marker.map_or(0.0, |marker| f64::from(marker.size * MILLIMETRE) / 2.0)
+            }
             Some(geo::Geometry::LineString(_) | geo::Geometry::MultiLineString(_)) => {
-                (f64::from(width) / 2.0).max(f64::from(dress.width) * points_per_metre / 2.0)
+                let drawn = class.outline.as_ref().map_or(0.0, |outline| f64::from(outline.width * MILLIMETRE));
+                let true_width = feature.number("width_m").filter(|_| layer.theme == Theme::Rivers).unwrap_or(0.0);
+                drawn.max(true_width * points_per_metre) / 2.0
             }
             _ => 0.0,
         }
+    }
+}
+
+/// Kind (1 rising, 2 falling, 3 both, 4 level), period along x (level: along y), width.
+fn pattern(hatch: &Hatch) -> [f32; 4] {
+    let kind = match (hatch.cross, hatch.angle) {
+        (true, _) => 3.0,
+        (_, angle) if angle.abs() < 22.5 => 4.0,
+        (_, angle) if angle > 0.0 => 1.0,
+        _ => 2.0,
+    };
+    let period = hatch.spacing * MILLIMETRE * if kind > 3.5 { 1.0 } else { std::f32::consts::SQRT_2 };
+    [kind, period, (hatch.width * MILLIMETRE).max(0.8), 0.0]
+}
+
+/// Width, first dash and gap; then the second dash and gap, which repeat the first where there are only two.
+fn stroke(outline: &Outline) -> ([f32; 4], [f32; 4]) {
+    let mut lengths = outline.dash.iter().map(|length| length * MILLIMETRE);
+    let mut next = || lengths.next();
+    let (on, off) = (next().unwrap_or(0.0), next().unwrap_or(0.0));
+    let (on_again, off_again) = (next().unwrap_or(on), next().unwrap_or(off));
+    let width = (outline.width * MILLIMETRE).max(THINNEST);
+    ([width, on, off, 0.0], [on_again, off_again, 0.0, 0.0])
+}
+
+/// Kind, radius, width of the rim.
+fn marker_numbers(marker: &Marker) -> [f32; 4] {
+    let kind = match marker.shape {
+        Shape::Circle => 0.0,
+        Shape::Square => 1.0,
+        Shape::Triangle => 2.0,
+        Shape::Diamond => 3.0,
+        Shape::Ring => 5.0,
+        Shape::TriangleDown => 6.0,
+        Shape::Drop => 7.0,
+    };
+    [kind, marker.size * MILLIMETRE / 2.0 + 0.6, 1.1, 0.0]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::atlas::{LayerId, Source, Value};
+
+    fn river(id: &str, grade: &str) -> Layer {
+        let shape = geo::Geometry::LineString(geo::LineString::from(vec![(120.0, 31.0), (120.1, 31.1)]));
+        let values = vec![("grade".to_owned(), Value::Text(grade.into()))];
+        let feature = Feature { id: id.into(), shape: Some(shape), values };
+        Layer::new(LayerId(0), Theme::Rivers, String::new(), Source::default(), vec![feature])
+    }
+
+    #[test]
+    fn every_theme_fits_in_a_table() {
+        let none = HashMap::new();
+        for by_class in [false, true] {
+            let wardrobe = Wardrobe { water_class: &none, by_class, dark: false };
+            for theme in Theme::ATLAS {
+                let count = wardrobe.symbols(theme, 1000.0).len();
+                assert!((1..=super::super::gpu::SYMBOLS).contains(&count), "{theme:?} {count}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_river_wears_the_colour_of_its_class() {
+        let classes = HashMap::from([("R1".to_owned(), 3_u8)]);
+        let wardrobe = Wardrobe { water_class: &classes, by_class: true, dark: false };
+        let layer = river("R1", "regional");
+        let dress = wardrobe.dress(&layer, &layer.features()[0]).unwrap();
+        let symbol = wardrobe.symbols(Theme::Rivers, 1000.0)[dress.symbol as usize];
+        let expected = Legend::bundled().water_class(Some(3)).unwrap().screen;
+        assert_eq!(symbol.line, colour(expected, 1.0));
+    }
+
+    #[test]
+    fn small_places_vanish_on_the_map_of_the_city() {
+        let none = HashMap::new();
+        let wardrobe = Wardrobe { water_class: &none, by_class: true, dark: false };
+        let (far, near) = (wardrobe.symbols(Theme::Places, 600_000.0), wardrobe.symbols(Theme::Places, 10_000.0));
+        assert_eq!(far.last(), Some(&Symbol::default()));
+        assert_ne!(near.last(), Some(&Symbol::default()));
     }
 }
