@@ -140,8 +140,8 @@ impl<A> Driven<A> {
                 let at = pos2(self.hand.x.round(), self.hand.y.round());
                 events.push(Event::PointerMoved(at));
             }
-            100..130 if step % 6 == 0 => events.extend([Event::PointerMoved(middle), wheel(1.0)]),
-            210..240 if step % 6 == 0 => events.extend([Event::PointerMoved(middle), wheel(-1.0)]),
+            100..130 if step.is_multiple_of(6) => events.extend([Event::PointerMoved(middle), wheel(1.0)]),
+            210..240 if step.is_multiple_of(6) => events.extend([Event::PointerMoved(middle), wheel(-1.0)]),
             _ => {}
         }
     }

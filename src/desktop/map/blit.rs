@@ -24,6 +24,19 @@ struct Move {
     spare: [u32; 2],
 }
 
+/// Where a picture hangs.
+#[derive(Debug, Clone, Copy)]
+pub struct Hanging {
+    /// Where its corners belong, points.
+    pub place: Rect,
+    /// The part of the window in which it is seen.
+    pub frame: Rect,
+    /// Pixels a point.
+    pub pixel_ratio: f32,
+    /// What is seen beside it.
+    pub ground: [f32; 4],
+}
+
 /// One painting of the picture.
 struct Painting {
     pipeline: wgpu::RenderPipeline,
@@ -120,16 +133,13 @@ impl Blit {
         })
     }
 
-    /// A shape that shows the picture, whose corners belong at `place` (points), within `frame`.
+    /// A shape that shows a picture of this size in pixels.
     pub fn shape(
         &self,
         queue: &wgpu::Queue,
         group: &wgpu::BindGroup,
         size: [u32; 2],
-        place: Rect,
-        frame: Rect,
-        pixel_ratio: f32,
-        ground: [f32; 4],
+        Hanging { place, frame, pixel_ratio, ground }: Hanging,
     ) -> egui::Shape {
         let pixels = |at: Pos2| [at.x * pixel_ratio, at.y * pixel_ratio];
         let ([left, top], [right, bottom]) = (pixels(place.min), pixels(place.max));

@@ -40,9 +40,14 @@ impl Builder {
         Self { sender, receiver, wanted: HashMap::new(), waiting: 0 }
     }
 
+    /// Whether a mesh was not yet asked for in this state.
+    pub fn lacks(&self, number: u64, state: u64) -> bool {
+        self.wanted.get(&number) != Some(&state)
+    }
+
     /// Asks for a mesh in a state, unless it was asked for already.
     pub fn ask(&mut self, number: u64, state: u64, work: impl FnOnce() -> LayerMesh + Send + 'static) {
-        if self.wanted.get(&number) != Some(&state) && self.sender.send((number, state, Box::new(work))).is_ok() {
+        if self.lacks(number, state) && self.sender.send((number, state, Box::new(work))).is_ok() {
             self.wanted.insert(number, state);
             self.waiting += 1;
         }

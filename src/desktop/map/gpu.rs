@@ -3,7 +3,7 @@
 //! The picture is a texture of its own, so that it can be moved without being drawn again while the view moves: with
 //! software rendering that is what keeps panning smooth. Only WebGL2-level features are used.
 
-use super::blit::Blit;
+use super::blit::{Blit, Hanging};
 use super::camera::Camera;
 use super::mesh::{Chunk, Corner, LayerMesh, LinePoint};
 use bytemuck::{Pod, Zeroable};
@@ -269,10 +269,10 @@ impl Picture {
         self.state.queue.submit([encoder.finish()]);
     }
 
-    /// A shape that shows the picture, whose corners belong at `place`, within `frame` (points).
-    pub fn shape(&self, place: Rect, frame: Rect, pixel_ratio: f32, ground: [f32; 4]) -> Option<egui::Shape> {
+    /// A shape that shows the picture.
+    pub fn shape(&self, hanging: Hanging) -> Option<egui::Shape> {
         let target = self.target.as_ref()?;
-        Some(self.blit.shape(&self.state.queue, &target.group, target.size, place, frame, pixel_ratio, ground))
+        Some(self.blit.shape(&self.state.queue, &target.group, target.size, hanging))
     }
 
     /// Within a layer all fills come first, then what lies below the lines, the lines, the markers.

@@ -112,10 +112,8 @@ impl MapView {
                     let done = self.sketch.click(camera.degrees(at), camera);
                     self.conclude(done, workspace, commands);
                 }
-                (Hand::Corner(reshape), _) => {
-                    if !reshape.is_crossed() {
-                        commands.edit(Edit::ReshapeSite(reshape.site, reshape.shape));
-                    }
+                (Hand::Corner(reshape), _) if !reshape.is_crossed() => {
+                    commands.edit(Edit::ReshapeSite(reshape.site, reshape.shape));
                 }
                 _ => {}
             }
@@ -345,11 +343,11 @@ impl MapView {
                 camera.fly(FlyTo::Place(menu.at, None), POINTS_PER_METRE);
                 ui.close();
             }
-            if let Some(shape) = &menu.corner {
-                if ui.button(&text.remove_corner).clicked() {
-                    chosen = Some(shape.clone());
-                    ui.close();
-                }
+            if let Some(shape) = &menu.corner
+                && ui.button(&text.remove_corner).clicked()
+            {
+                chosen = Some(shape.clone());
+                ui.close();
             }
         });
         if let (Some(shape), Some(site)) = (chosen, workspace.session.site) {

@@ -152,7 +152,7 @@ fn along(
         sets.sort_by(|one, other| one.0.total_cmp(&other.0));
         if let Some((_, from, (middles, angles, _))) = sets.into_iter().find(|(.., (_, _, areas))| taken.take(areas)) {
             // What is as good as straight is set in one piece: it looks better and costs less.
-            if bent(&angles) < 0.08 || is_latin(&name.words) {
+            if bent(&angles) < if in_one_piece(&name.words) { 0.5 } else { 0.08 } {
                 let (start, end) = (course.at(from), course.at(from + length));
                 set(name.words.clone(), start + (end - start) / 2.0, upright(end - start));
             } else {
@@ -212,8 +212,9 @@ fn upright(along: Vec2) -> f32 {
     if along.x < 0.0 { (-along).angle() } else { along.angle() }
 }
 
-fn is_latin(words: &str) -> bool {
-    words.is_ascii()
+/// Figures and Latin letters are set closer than Chinese characters: such words are not taken apart unless they must.
+fn in_one_piece(words: &str) -> bool {
+    words.chars().any(|letter| letter.is_ascii_alphanumeric())
 }
 
 /// A line on the screen that can be walked along.

@@ -220,10 +220,10 @@ impl Cells {
     }
 
     fn polygon(&mut self, dress: Dress, polygon: &Polygon, tolerance: f64) {
-        if let (true, Some(bounds)) = (dress.has_marker, geo::BoundingRect::bounding_rect(polygon)) {
-            if bounds.width().max(bounds.height()) < MARKED * tolerance {
-                return self.marker(dress, bounds.center());
-            }
+        if let (true, Some(bounds)) = (dress.has_marker, geo::BoundingRect::bounding_rect(polygon))
+            && bounds.width().max(bounds.height()) < MARKED * tolerance
+        {
+            return self.marker(dress, bounds.center());
         }
         let outside = simplified_ring(polygon.exterior(), tolerance);
         let holes = polygon.interiors().iter().map(|hole| simplified_line(hole, tolerance));

@@ -52,6 +52,7 @@ pub struct MapView {
     camera: Option<Camera>,
     flown: u64,
     moved_at: f64,
+    resting: bool,
     /// The view last told to or heard from the session.
     told: Option<View>,
     sketch: Sketch,
@@ -112,6 +113,7 @@ impl MapView {
             camera: None,
             flown: 0,
             moved_at: f64::NEG_INFINITY,
+            resting: true,
             told: None,
             sketch: Sketch::default(),
             hand: Hand::Free,
@@ -153,8 +155,9 @@ impl MapView {
             self.moved_at = now;
         }
         let resting = now - self.moved_at >= REST && matches!(self.hand, Hand::Free);
+        self.resting = resting;
         let again = self.stage.paint(ui, &camera, workspace, wardrobe.ground(), resting);
-        self.draw_over(ui, &response, &camera, workspace, overlay, &wardrobe, resting);
+        self.draw_over(ui, &response, &camera, workspace, overlay, &wardrobe);
         match furniture::show(ui, &camera, text) {
             Some(furniture::Wish::Closer) => camera.zoom_at(camera.frame.center(), 1.0),
             Some(furniture::Wish::Further) => camera.zoom_at(camera.frame.center(), -1.0),
@@ -244,12 +247,11 @@ impl MapView {
         workspace: &Workspace,
         overlay: &Overlay<'_>,
         wardrobe: &Wardrobe<'_>,
-        resting: bool,
     ) {
         let painter = ui.painter().with_clip_rect(camera.frame);
         let project = workspace.project();
         self.overlaps.paint(&painter, camera, overlay.overlaps);
-        self.labels.paint(&painter, camera, workspace, wardrobe, resting);
+        self.labels.paint(&painter, camera, workspace, wardrobe, self.resting);
         for state in &project.sites {
             let is_current = workspace.session.site == Some(state.id);
             let held = match &self.hand {
@@ -331,25 +333,12 @@ impl MapView {
         self.camera.map(|camera| camera.visible())
     }
 
-    /// The view as it is now, even while it moves.
-    pub fn view(&self) -> Option<View> {
-        self.camera.map(|camera| camera.view())
-    }
-
     /// Cancels what is in the hand: words, a corner, a sketch; true when there was something.
     pub fn escape(&mut self) -> bool {
         let had_words = self.writing.take().is_some();
         let was_holding = !matches!(std::mem::take(&mut self.hand), Hand::Free | Hand::Pan);
         let was_drawing = self.sketch.cancel();
         had_words || was_holding || was_drawing
-    }
-
-    /// Goes to a view at once, as a script does.
-    pub fn jump(&mut self, view: View) {
-        if let Some(camera) = &mut self.camera {
-            *camera = Camera::of(view, camera.frame);
-            self.moved_at = f64::INFINITY;
-        }
     }
 
     /// Whether layers are still being prepared.

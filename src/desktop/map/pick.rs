@@ -75,7 +75,7 @@ pub fn under(
 }
 
 /// The pointer as the middle of a small plane in points of the screen.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Eye {
     middle: Coord,
     /// Points a degree of longitude and of latitude here.

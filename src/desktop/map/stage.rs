@@ -1,5 +1,6 @@
 //! The layers of the map on the screen: asks for meshes, keeps the picture, draws it again only when it must.
 
+use super::blit::Hanging;
 use super::build::Builder;
 use super::camera::Camera;
 use super::gpu::{Pass, Picture, Symbol, roomy};
@@ -98,21 +99,20 @@ impl Stage {
                 continue;
             }
             let number = u64::from(layer.id.0);
-            let layer = layer.clone();
             let mut hasher = DefaultHasher::new();
-            Arc::as_ptr(&layer).addr().hash(&mut hasher);
-            let classes = if layer.theme == Theme::Rivers { wardrobe.water_class.clone() } else { HashMap::new() };
+            Arc::as_ptr(layer).addr().hash(&mut hasher);
             if layer.theme == Theme::Rivers {
-                wardrobe.by_class.hash(&mut hasher);
-                let mut pairs: Vec<_> = classes.iter().collect();
-                pairs.sort();
-                pairs.hash(&mut hasher);
+                (wardrobe.by_class, fingerprint(wardrobe.water_class)).hash(&mut hasher);
             }
-            let (by_class, dark) = (wardrobe.by_class, wardrobe.dark);
-            self.builder.ask(number, hasher.finish(), move || {
-                let wardrobe = Wardrobe { water_class: &classes, by_class, dark };
-                LayerMesh::build(&layer, |index| wardrobe.dress(&layer, layer.feature(index)?))
-            });
+            let mesh_state = hasher.finish();
+            if self.builder.lacks(number, mesh_state) {
+                let (layer, classes) = (layer.clone(), wardrobe.water_class.clone());
+                let (by_class, dark) = (wardrobe.by_class, wardrobe.dark);
+                self.builder.ask(number, mesh_state, move || {
+                    let wardrobe = Wardrobe { water_class: &classes, by_class, dark };
+                    LayerMesh::build(&layer, |index| wardrobe.dress(&layer, layer.feature(index)?))
+                });
+            }
             self.dress(number, wardrobe.symbols(state.theme, scale));
         }
         self.highlight(workspace, marked);
@@ -220,9 +220,19 @@ impl Stage {
             camera.place(old.position(old.frame.left_top())),
             camera.place(old.position(old.frame.right_bottom())),
         );
-        painter.extend(picture.shape(place, camera.frame, ratio, ground));
+        painter.extend(picture.shape(Hanging { place, frame: camera.frame, pixel_ratio: ratio, ground }));
         !resting && old.zoom != camera.zoom
     }
+}
+
+/// The same for the same classes in any order.
+fn fingerprint(classes: &HashMap<String, u8>) -> u64 {
+    let one = |pair: (&String, &u8)| {
+        let mut hasher = DefaultHasher::new();
+        pair.hash(&mut hasher);
+        hasher.finish()
+    };
+    classes.iter().map(one).fold(0, u64::wrapping_add)
 }
 
 /// Whether a picture made for one camera may be shown for another.
