@@ -24,7 +24,6 @@ pub struct PanelText {
     pub waters: WatersText,
     pub targets: TargetsText,
     pub siting: SitingText,
-    pub sheet: SheetText,
 }
 
 /// Words of `number`.
@@ -324,42 +323,4 @@ pub struct SitingText {
     pub certainty: BTreeMap<String, String>,
     pub reason: BTreeMap<String, String>,
     pub problem_kind: BTreeMap<String, String>,
-}
-
-/// Words of `sheet`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
-pub struct SheetText {
-    pub title: String,
-    pub paper: String,
-    pub orientation: String,
-    pub landscape: String,
-    pub portrait: String,
-    pub scale: String,
-    pub fit_view: String,
-    pub centre: String,
-    pub map_title: String,
-    pub language: String,
-    pub chinese: String,
-    pub english: String,
-    pub layers: String,
-    pub layers_shown: String,
-    pub site: String,
-    pub annotations: String,
-    pub format: String,
-    pub pdf: String,
-    pub png: String,
-    pub dpi: String,
-    pub dpi_value: String,
-    pub path: String,
-    pub browse: String,
-    pub export: String,
-    pub no_path: String,
-    pub covers: String,
-    pub default_title: String,
-    pub default_name: String,
-    pub notice: String,
-    pub exporting: String,
-    pub preview: String,
 }

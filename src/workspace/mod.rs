@@ -7,6 +7,7 @@ mod derived;
 mod history;
 mod job;
 mod live;
+mod nearby;
 mod project;
 mod search;
 pub mod sentence;
@@ -17,11 +18,12 @@ pub use derived::Derived;
 pub use history::History;
 pub use job::{JobId, Jobs, Outcome, Progress, Running};
 pub use live::LiveWork;
+pub use nearby::{Nearby, nearby};
 pub use project::{Annotation, LayerState, Project, SiteId, SiteState};
 pub use search::{Fit, Notation, Position, SearchIndex, fit, parse_position, write_position};
 pub use session::{Appearance, Fly, FlyTo, KeptLayer, Panel, Session, Tool, View};
 
-use crate::atlas::{Atlas, FeatureKey, Layer, LayerId};
+use crate::atlas::{Atlas, FeatureKey, Layer, LayerId, Theme};
 use crate::text::{Language, Text};
 use std::sync::Arc;
 
@@ -109,7 +111,9 @@ impl Workspace {
                 Vec::new()
             }
             Command::Navigate(step) => {
+                let fitting = self.fitting_panel(&step);
                 self.session.navigate(step);
+                self.session.panel = fitting.unwrap_or(self.session.panel);
                 Vec::new()
             }
             Command::Run(task) => vec![task],
@@ -122,6 +126,15 @@ impl Workspace {
                 Vec::new()
             }
         }
+    }
+
+    /// The panel to open when something is selected: one that speaks of waters stays for a water, else that of the fields.
+    fn fitting_panel(&self, step: &Navigate) -> Option<Panel> {
+        let Navigate::Select(hits) = step else { return None };
+        let layer = self.atlas().layer_by_id(hits.first()?.layer)?;
+        let is_water = matches!(layer.theme, Theme::Rivers | Theme::BlackOdourWaters);
+        let stays = is_water && matches!(self.session.panel, Panel::Water | Panel::Waters);
+        (!stays).then_some(Panel::Feature)
     }
 
     fn travel(&mut self, step: fn(&mut History) -> bool) -> Vec<Task> {

@@ -195,9 +195,6 @@ impl Session {
             Navigate::Select(hits) => {
                 self.hits = hits;
                 self.hit = 0;
-                if self.panel == Panel::Closed {
-                    self.panel = Panel::Feature;
-                }
             }
             Navigate::Hit(index) => self.hit = index.min(self.hits.len().saturating_sub(1)),
             Navigate::CycleHit(forward) => {

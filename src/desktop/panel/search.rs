@@ -1,7 +1,7 @@
 //! The search box: results while one types, arrows choose, Enter flies there.
 
 use super::{layer_title, place_of};
-use crate::atlas::FeatureKey;
+use crate::atlas::{FeatureKey, Theme};
 use crate::desktop::Commands;
 use crate::desktop::theme;
 use crate::desktop::widget::{self, Icon};
@@ -219,6 +219,10 @@ fn take(found: &Found, workspace: &Workspace, commands: &Commands) {
         Found::Place(position) => commands.navigate(Navigate::Fly(FlyTo::Place(position.at, Some(15.0)))),
         Found::Feature(key) => {
             commands.navigate(Navigate::Select(vec![*key]));
+            let theme = workspace.atlas().layer_by_id(key.layer).map(|layer| layer.theme);
+            if matches!(theme, Some(Theme::Rivers | Theme::BlackOdourWaters)) {
+                commands.navigate(Navigate::Show(Panel::Water));
+            }
             if let Some(to) = workspace.atlas().feature(*key).and_then(place_of) {
                 commands.navigate(Navigate::Fly(to));
             }

@@ -1,14 +1,14 @@
 //! The river-chief card: who answers for a water, how it is against its target, what is to be done and what is late.
 
 use super::place_of;
-use crate::atlas::{ChiefLevel, ChiefRole, FeatureKey, ListItem, ListKind, ProblemState, Theme, WaterRecord};
+use crate::atlas::{Atlas, ChiefLevel, ChiefRole, FeatureKey, ListItem, ListKind, ProblemState, Theme, WaterRecord};
 use crate::desktop::Commands;
 use crate::desktop::theme::{self, Tone};
 use crate::desktop::widget::{self, Chart, Icon, Point, number};
 use crate::text::{Language, PanelText, Text, fill};
 use crate::waters::{Assessment, BodyKind, Change, Graded, Indicator, Light, LightReason, OdourGrade, Standard};
 use crate::waters::{Neighbour, PatrolDuty, WaterClass, WaterSummary};
-use crate::workspace::{Derived, Navigate, Panel, Workspace};
+use crate::workspace::{Derived, LiveWork, Navigate, Nearby, Panel, Workspace, nearby};
 use egui::{Label, RichText, ScrollArea, Ui};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,6 +23,7 @@ pub struct WaterPanel {
     indicator: Option<String>,
     shows_closed: bool,
     drawn: Option<Drawn>,
+    nearby: NearbyList,
 }
 
 /// A chart made ready, until the water, the indicator or the language changes.
@@ -36,9 +37,85 @@ struct Drawn {
     name: String,
 }
 
+/// What lies beside the water, found on a thread.
+#[derive(Debug, Default)]
+struct NearbyList {
+    work: Option<LiveWork<(Arc<Atlas>, FeatureKey), (FeatureKey, Vec<Nearby>)>>,
+    asked: Option<(usize, FeatureKey)>,
+    found: Option<(FeatureKey, Vec<Nearby>)>,
+}
+
+/// Distance told, metres.
+const NEARBY: f64 = 500.0;
+/// Things of a theme named; the rest is counted.
+const NAMED: usize = 6;
+
+impl NearbyList {
+    fn show(&mut self, ui: &mut Ui, water: &WaterSummary, workspace: &Workspace, commands: &Commands) {
+        let text = workspace.text();
+        let words = &text.panel.water;
+        let atlas = workspace.atlas();
+        let known = self.asked.filter(|(of, key)| {
+            *of == Arc::as_ptr(atlas).addr() && atlas.feature(*key).is_some_and(|feature| feature.id == water.id)
+        });
+        let key = known.map(|(_, key)| key).or_else(|| atlas.find(water.theme, &water.id).map(|(key, _)| key));
+        let Some(key) = key else { return };
+        let asked = Some((Arc::as_ptr(atlas).addr(), key));
+        if self.asked != asked {
+            let context = ui.ctx().clone();
+            let work = self.work.get_or_insert_with(|| {
+                let find = |(atlas, key): (Arc<Atlas>, FeatureKey)| (key, nearby(&atlas, key, NEARBY));
+                LiveWork::new(find, move || context.request_repaint())
+            });
+            work.ask((atlas.clone(), key));
+            self.asked = asked;
+            self.found = None;
+        }
+        if let Some(found) = self.work.as_ref().and_then(LiveWork::answer) {
+            self.found = Some(found);
+        }
+        widget::section(ui, &words.nearby);
+        let Some((_, found)) = self.found.as_ref().filter(|(of, _)| *of == key) else {
+            ui.spinner();
+            return;
+        };
+        if found.is_empty() {
+            widget::remark(ui, &words.nothing_near);
+        }
+        for near in found.chunk_by(|a, b| a.theme == b.theme) {
+            let Some(theme) = near.first().map(|near| near.theme) else { continue };
+            widget::field_with(ui, text.common.theme(theme), |ui| {
+                ui.horizontal_wrapped(|ui| {
+                    for thing in near.iter().take(NAMED) {
+                        let Some(feature) = atlas.feature(thing.key) else { continue };
+                        let hint = number::distance(thing.distance_m, &text.panel);
+                        if ui.link(feature.name()).on_hover_text(hint).clicked() {
+                            commands.navigate(Navigate::Select(vec![thing.key]));
+                            if let Some(to) = place_of(feature) {
+                                commands.navigate(Navigate::Fly(to));
+                            }
+                        }
+                    }
+                    let rest = near.len().saturating_sub(NAMED);
+                    if rest > 0 {
+                        widget::remark(ui, &fill(&words.more_items, &[("n", &rest.to_string())]));
+                    }
+                });
+            });
+        }
+    }
+}
+
 impl Default for WaterPanel {
     fn default() -> Self {
-        Self { water: None, list: ListKind::Problems, indicator: None, shows_closed: false, drawn: None }
+        Self {
+            water: None,
+            list: ListKind::Problems,
+            indicator: None,
+            shows_closed: false,
+            drawn: None,
+            nearby: NearbyList::default(),
+        }
     }
 }
 
@@ -72,6 +149,7 @@ impl WaterPanel {
             self.show_lists(ui, water, record, &workspace.text().panel);
             self.show_problems(ui, water, &workspace.text().panel);
             show_neighbours(ui, water, workspace, derived, commands);
+            self.nearby.show(ui, water, workspace, commands);
             widget::section(ui, &words.documents);
             widget::remark(ui, &fill(&words.as_of, &[("day", &water.duty.as_of.to_string())]));
             widget::remark(ui, &workspace.text().panel.example_notice);
