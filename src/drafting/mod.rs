@@ -1,12 +1,14 @@
 //! Draws the bundled atlas from the authored tables of maps/wuxi/source: bytes in, bytes out, always the same.
 
 mod base;
+mod land;
 mod network;
 mod records;
 mod river;
 mod shape;
 mod validate;
 mod water;
+mod zone;
 
 pub use validate::{Fault, FaultKind, validate};
 
@@ -67,6 +69,19 @@ pub fn build(sources: &Sources) -> Result<BTreeMap<String, Vec<u8>>, DraftError>
     layers.insert(Theme::Yangtze, yangtze);
     layers.insert(Theme::Districts, districts);
     layers.insert(Theme::Places, base::places(sources)?);
+    let ground = zone::Ground::new(&layers);
+    let (water_sources, redline_zones) =
+        (zone::water_sources(sources, &ground)?, zone::redline_zones(sources, &ground)?);
+    let pattern_areas = zone::pattern_areas(&ground);
+    layers.insert(Theme::WaterSources, water_sources);
+    layers.insert(Theme::RedlineZones, redline_zones);
+    layers.insert(Theme::PatternAreas, pattern_areas);
+    let livestock_zones = land::livestock_zones(&layers, &zone::Ground::new(&layers));
+    layers.insert(Theme::LivestockZones, livestock_zones);
+    let ground = zone::Ground::new(&layers);
+    let (farms, plots) = (land::farms(&layers, &ground), land::contaminated_plots(&layers, &ground));
+    layers.insert(Theme::Farms, farms);
+    layers.insert(Theme::ContaminatedPlots, plots);
     let records = records::governance(sources, &layers)?;
     assemble(sources, layers, BTreeMap::from([("governance.json".to_owned(), records)]))
 }

@@ -22,12 +22,18 @@ macro_rules! embed {
 static BUNDLED: &[(&str, &[u8])] = embed![
     "atlas.toml",
     "black_odour_waters.geojson",
+    "contaminated_plots.geojson",
     "districts.geojson",
+    "farms.geojson",
     "lakes.geojson",
+    "livestock_zones.geojson",
     "monitoring_sections.geojson",
     "outfalls.geojson",
+    "pattern_areas.geojson",
     "places.geojson",
+    "redline_zones.geojson",
     "rivers.geojson",
+    "water_sources.geojson",
     "yangtze.geojson",
     "governance.json",
 ];

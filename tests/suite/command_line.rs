@@ -400,3 +400,25 @@ fn validation_lists_what_is_wrong_and_fails() {
     refused(&["atlas", "validate", &folder.path("none")], 1, "none");
     refused(&["atlas", "build", &folder.path("none"), &folder.path("out")], 1, "none");
 }
+
+#[test]
+fn the_bundled_atlas_is_sound_and_tells_the_plans_figures() {
+    let found = json(&["atlas", "validate", "--format", "json"]);
+    assert_eq!(found["faults"], serde_json::json!([]));
+    let report = json(&["targets", "--format", "json"]);
+    let target = |id: &str| {
+        let all = report["targets"].as_array().unwrap();
+        all.iter().find(|target| target["id"] == id).unwrap().clone()
+    };
+    for (id, value) in [("rivers_loaded", 161.0), ("black_odour_loaded", 38.0), ("sections_loaded", 45.0)] {
+        assert_eq!(target(id)["value"], value, "{id}");
+    }
+    // shapely 2 and pyproj 3.7: union of the zones within the districts, densified, on GRS 80, over 4,627.47 km²
+    let share = target("redline_share")["value"].as_f64().unwrap();
+    assert!((share - REDLINE_SHARE).abs() < 0.001, "{share}");
+    let waters = json(&["rivers", "--format", "json"]);
+    assert_eq!(waters["waters"].as_array().unwrap().len(), 199);
+    assert_eq!(waters["data_quality"], "schematic");
+}
+
+const REDLINE_SHARE: f64 = 26.8990;
