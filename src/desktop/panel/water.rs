@@ -669,8 +669,14 @@ fn show_neighbours(ui: &mut Ui, water: &WaterSummary, workspace: &Workspace, der
             });
         });
     };
-    show(&words.upstream, &water.upstream, &words.no_upstream);
-    show(&words.downstream, &water.downstream, &words.no_downstream);
+    // Where no river is told, the words of the river itself say where it begins and ends.
+    let feature = workspace.atlas().find(Theme::Rivers, &water.id).map(|(_, feature)| feature);
+    let told = |field: &str, none: &str| match feature.map(|feature| feature.text(field)) {
+        Some(place) if !place.is_empty() => place.to_string(),
+        _ => none.to_string(),
+    };
+    show(&words.upstream, &water.upstream, &told("start", &words.no_upstream));
+    show(&words.downstream, &water.downstream, &told("end", &words.no_downstream));
 }
 
 /// What decides the class, as planners write it: 氨氮 1.8 mg/L，劣于Ⅲ类限值 0.8 倍.
