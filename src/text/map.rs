@@ -23,6 +23,7 @@ pub struct MapText {
     pub what_is_here: String,
     pub centre_here: String,
     pub remove_corner: String,
+    pub remove_annotation: String,
     pub finish: String,
     pub cancel: String,
     /// {n} further things under the pointer.

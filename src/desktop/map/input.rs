@@ -9,7 +9,7 @@ use super::{Hand, MapView, Menu, Writing};
 use crate::atlas::{FeatureKey, Site};
 use crate::desktop::Commands;
 use crate::text::fill;
-use crate::workspace::{Edit, FlyTo, Navigate, Panel, SiteState, Tool, Workspace};
+use crate::workspace::{Annotation, Edit, FlyTo, Navigate, Panel, SiteState, Tool, Workspace};
 use egui::{CursorIcon, Event, Key, MouseWheelUnit, PointerButton, Pos2, Rect, Response, Ui, Vec2};
 use geo::{Contains, MultiPolygon};
 
@@ -168,7 +168,8 @@ impl MapView {
                     .filter(|_| workspace.session.tool == Tool::Reshape)
                     .and_then(|site| Some((site, handle_at(&site.site.shape, camera, at)?)));
                 let corner = handle.and_then(|(site, handle)| Reshape::without(&site.site.shape, handle));
-                self.menu = Some(Menu { at: camera.degrees(at), place: at, corner });
+                let annotation = annotation_at(workspace, camera, at);
+                self.menu = Some(Menu { at: camera.degrees(at), place: at, corner, annotation });
             }
         }
     }
@@ -349,6 +350,12 @@ impl MapView {
                 chosen = Some(shape.clone());
                 ui.close();
             }
+            if let Some(annotation) = menu.annotation
+                && ui.button(&text.remove_annotation).clicked()
+            {
+                commands.edit(Edit::RemoveAnnotation(annotation));
+                ui.close();
+            }
         });
         if let (Some(shape), Some(site)) = (chosen, workspace.session.site) {
             commands.edit(Edit::ReshapeSite(site, shape));
@@ -384,6 +391,18 @@ impl MapView {
             response.clone().on_hover_text_at_pointer(tip);
         }
     }
+}
+
+/// The words or the end of an arrow near a place on the screen.
+fn annotation_at(workspace: &Workspace, camera: &Camera, at: Pos2) -> Option<usize> {
+    let away = |(x, y): (f64, f64)| (camera.place_degrees(geo::Coord { x, y }) - at).length();
+    let distance = |annotation: &Annotation| match annotation {
+        Annotation::Words { at, .. } => away(*at),
+        Annotation::Arrow { from, to, .. } => away(*from).min(away(*to)),
+    };
+    let annotations = workspace.project().annotations.iter().map(distance).enumerate();
+    let nearest = annotations.filter(|(_, away)| *away < 24.0).min_by(|one, other| one.1.total_cmp(&other.1));
+    nearest.map(|(index, _)| index)
 }
 
 fn current_site(workspace: &Workspace) -> Option<&SiteState> {

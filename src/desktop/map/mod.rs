@@ -91,7 +91,10 @@ struct Writing {
 struct Menu {
     at: Coord,
     place: egui::Pos2,
+    /// The current site without the corner there.
     corner: Option<MultiPolygon>,
+    /// The words or arrow there.
+    annotation: Option<usize>,
 }
 
 /// What the pointer is over, found again only when pointer or picture moves.

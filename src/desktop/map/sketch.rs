@@ -201,13 +201,15 @@ impl Sketch {
     pub fn measured(&self) -> Option<Measured> {
         let outline = self.outline();
         let [.., before, last] = outline.as_slice() else { return None };
-        let area = (outline.len() > 2).then(|| area_of(&outline));
+        let crosses = is_crossed(&outline);
+        let area = (outline.len() > 2 && !crosses).then(|| area_of(&outline));
         let mut line = LineString::new(outline.clone());
         let last_edge = distance(*before, *last);
         if self.tool != Tool::Measure && area.is_some() {
             line.close();
         }
-        let is_crossed = self.tool != Tool::Measure && is_crossed(&outline);
+        // A line may cross itself; it only has no area then.
+        let is_crossed = crosses && self.tool != Tool::Measure;
         Some(Measured { length: line_length(&line), last_edge, area, is_crossed })
     }
 
@@ -439,6 +441,16 @@ mod tests {
         assert!((measured.length - 407.0).abs() < 2.0, "{measured:?}");
         click(&mut sketch, 400.0, 400.0);
         assert_eq!(sketch.corners().len(), 1);
+    }
+
+    #[test]
+    fn a_measured_line_that_crosses_itself_has_a_length_but_no_area() {
+        let mut sketch = sketch(Tool::Measure);
+        for (x, y) in [(100.0, 100.0), (300.0, 250.0), (300.0, 100.0), (100.0, 250.0)] {
+            click(&mut sketch, x, y);
+        }
+        let measured = sketch.measured().unwrap();
+        assert!(measured.area.is_none() && !measured.is_crossed && measured.length > 1_000.0);
     }
 
     #[test]

@@ -170,7 +170,12 @@ impl Stage {
                         Some((layer, key.index, Dress { symbol: 3, width: 0.0, has_marker: false }))
                     }
                     Theme::Districts => None,
-                    _ => Some((layer, key.index, Dress { symbol: symbol(key), width: 0.0, has_marker: true })),
+                    _ => {
+                        // Where a river is drawn in its true width, its mark is as wide.
+                        let width = layer.feature(key.index).and_then(|feature| feature.number("width_m"));
+                        let width = width.filter(|_| layer.theme == Theme::Rivers).unwrap_or(0.0) as f32;
+                        Some((layer, key.index, Dress { symbol: symbol(key), width, has_marker: true }))
+                    }
                 }
             })
             .collect();
