@@ -1,1 +1,3 @@
 //! Verdicts and scenes to documents.
+
+pub mod typeset;
