@@ -1,3 +1,14 @@
 //! Verdicts and scenes to documents.
 
-pub mod typeset;
+mod label;
+pub mod layout;
+pub mod picture;
+mod plane;
+mod sheet;
+mod symbol;
+mod typeset;
+
+pub use layout::Paper;
+pub use picture::Note;
+pub use sheet::{Extent, Sheet, SheetError, SheetFormat, SheetRequest, sheet};
+pub use typeset::TypesetError;

@@ -10,6 +10,7 @@ mod format;
 mod map;
 mod panel;
 pub mod siting;
+mod sheet;
 mod waters;
 mod window;
 
@@ -21,6 +22,7 @@ pub use format::FormatText;
 pub use map::MapText;
 pub use panel::PanelText;
 pub use siting::SitingText;
+pub use sheet::SheetText;
 pub use waters::{TargetText, WatersText, word};
 pub use window::WindowText;
 
@@ -61,6 +63,8 @@ pub struct Text {
     pub panel: PanelText,
     /// Verdicts.
     pub siting: SitingText,
+    /// Map sheets.
+    pub sheet: SheetText,
     /// Search box and status bar.
     pub window: WindowText,
 }
@@ -98,6 +102,7 @@ impl Text {
                 waters: section!("zh", "waters.toml"),
                 panel: section!("zh", "panel.toml"),
                 siting: section!("zh", "siting.toml"),
+                sheet: section!("zh", "sheet.toml"),
                 window: section!("zh", "window.toml"),
             },
             Language::En => Text {
@@ -111,6 +116,7 @@ impl Text {
                 waters: section!("en", "waters.toml"),
                 panel: section!("en", "panel.toml"),
                 siting: section!("en", "siting.toml"),
+                sheet: section!("en", "sheet.toml"),
                 window: section!("en", "window.toml"),
             },
         })
