@@ -7,6 +7,8 @@ mod basis;
 mod check;
 mod console;
 mod convert;
+#[cfg(feature = "publish")]
+mod export;
 mod inspect;
 mod quality;
 mod rivers;
@@ -68,6 +70,9 @@ enum Windowless {
     Trace(trace::Arguments),
     /// The class of water of a laboratory's table (GB 3838-2002)
     Quality(quality::Arguments),
+    /// A map sheet as PDF, PNG or SVG
+    #[cfg(feature = "publish")]
+    Export(export::Arguments),
     /// Checks an atlas or builds it from its sources
     #[command(subcommand)]
     Atlas(atlas::Arguments),
@@ -168,6 +173,8 @@ pub fn run(task: Task) -> ExitCode {
         Windowless::Targets(arguments) => targets::run(arguments, &console),
         Windowless::Trace(arguments) => trace::run(arguments, &console),
         Windowless::Quality(arguments) => quality::run(arguments, &console),
+        #[cfg(feature = "publish")]
+        Windowless::Export(arguments) => export::run(arguments, &console),
         Windowless::Atlas(arguments) => atlas::run(arguments, &console),
     };
     console.finish(outcome)

@@ -6,7 +6,7 @@ use super::plane::{Plane, Spot};
 use super::symbol;
 use crate::atlas::{Feature, Layer, Site, Theme};
 use crate::cartography::legend::{Class, LabelPlace, Legend, Rgb};
-use crate::geometry::reference::PlanePoint;
+use crate::geometry::PlanePoint;
 use geo::{Coord, Geometry, InteriorPoint, LineString, MultiPolygon, Polygon};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;

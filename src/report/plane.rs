@@ -1,6 +1,6 @@
 //! The plane of a map figure: degrees to millimetres on paper through a Gauss–Krüger plane, clipped to the frame.
 
-use crate::geometry::reference::{GaussKruger, PlanePoint};
+use crate::geometry::{GaussKruger, PlanePoint};
 use geo::{Coord, LineString, Polygon, Rect};
 
 /// A place on paper, millimetres right and down from the upper left corner of the frame.

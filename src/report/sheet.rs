@@ -7,7 +7,7 @@ use super::symbol;
 use super::typeset::{self, TypesetError};
 use crate::atlas::{Atlas, Date, LayerId, Quality, Site, Theme};
 use crate::cartography::legend::Legend;
-use crate::geometry::reference::{GaussKruger, PlanePoint};
+use crate::geometry::{GaussKruger, PlanePoint};
 use crate::text::{Language, Text, fill};
 use geo::{BoundingRect, Coord, MultiPolygon, Rect};
 use serde_json::{Value, json};

@@ -85,6 +85,23 @@ pub fn atlas_error(text: &Text, error: &AtlasError) -> String {
     }
 }
 
+/// Why there is no sheet.
+#[cfg(feature = "publish")]
+pub fn sheet_error(text: &Text, error: &crate::report::SheetError) -> String {
+    use crate::report::{SheetError, TypesetError};
+    let words = &text.sheet.error;
+    match error {
+        SheetError::Nothing(name) => fill(&words.nothing, &[("words", name)]),
+        SheetError::Outside => words.outside.clone(),
+        SheetError::Scale(scale) => fill(&words.scale, &[("n", &scale.to_string())]),
+        SheetError::Resolution(dpi) => fill(&words.dpi, &[("n", &dpi.to_string())]),
+        SheetError::Typeset(TypesetError::Template(reason)) => fill(&words.template, &[("reason", reason)]),
+        SheetError::Typeset(TypesetError::TooLarge { megapixels, most_dpi }) => {
+            fill(&words.too_large, &[("megapixels", &megapixels.to_string()), ("dpi", &most_dpi.to_string())])
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
