@@ -22,6 +22,8 @@ const POINT: f64 = 25.4 / 72.0;
 const SMALLEST: f64 = 2.0;
 /// An area smaller than this on paper (millimetres) is drawn as its marker.
 const TINY: f64 = 2.2;
+/// Symbols of names this heavy are kept free of other names.
+const HEAVY: u32 = 60;
 
 /// A layer with its opacity.
 #[derive(Debug, Clone, Copy)]
@@ -148,7 +150,7 @@ pub fn locator(plane: &Plane, legend: &Legend, layers: &[Shown], sheet: [Spot; 2
     let (across, down) = (grow(left, right), grow(top, bottom));
     let _ = writeln!(
         svg,
-        "<rect x=\"{:.2}\" y=\"{:.2}\" width=\"{:.2}\" height=\"{:.2}\" fill=\"#E6007E\" fill-opacity=\"0.12\" stroke=\"#E6007E\" stroke-width=\"0.4\"/>\n</svg>",
+        "<rect x=\"{:.2}\" y=\"{:.2}\" width=\"{:.2}\" height=\"{:.2}\" fill=\"none\" stroke=\"#E6007E\" stroke-width=\"0.4\"/>\n</svg>",
         left - across,
         top - down,
         right - left + 2.0 * across,
@@ -284,7 +286,7 @@ impl Painter<'_> {
         let Some(symbol) = &class.marker else { return };
         symbol::marker(&mut self.svg, at, symbol, self.scene.enlarged);
         let radius = f64::from(symbol.size) / 2.0 * self.scene.enlarged;
-        if class.label.is_some() {
+        if class.label.is_some_and(|label| label.weight >= HEAVY) {
             self.labels.keep_free([at[0] - radius, at[1] - radius, at[0] + radius, at[1] + radius]);
         }
     }

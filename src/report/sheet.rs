@@ -186,7 +186,7 @@ pub fn sheet(
         plane: &plane,
         legend,
         layers: &layers,
-        water_class: request.by_class.then_some(water_class),
+        water_class: (request.by_class && !water_class.is_empty()).then_some(water_class),
         sites: &request.sites,
         overlaps: &request.overlaps,
         notes: &request.notes,

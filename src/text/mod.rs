@@ -9,8 +9,8 @@ mod files;
 mod format;
 mod map;
 mod panel;
-pub mod siting;
 mod sheet;
+pub mod siting;
 mod waters;
 mod window;
 
@@ -21,8 +21,8 @@ pub use files::FilesText;
 pub use format::FormatText;
 pub use map::MapText;
 pub use panel::PanelText;
-pub use siting::SitingText;
 pub use sheet::SheetText;
+pub use siting::SitingText;
 pub use waters::{TargetText, WatersText, word};
 pub use window::WindowText;
 
