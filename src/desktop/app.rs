@@ -6,7 +6,7 @@ use super::commands::Commands;
 use super::map::{MapView, Overlay};
 use super::opening::{self, Dropped};
 use super::panel::{
-    FeaturePanel, LayersPanel, SearchBox, SitingPanel, StatusBar, StatusWish, TargetsPanel, WaterPanel, WatersPanel,
+    FeaturePanel, LayersPanel, SearchBox, SheetPanel, SitingPanel, StatusBar, StatusWish, TargetsPanel, WaterPanel, WatersPanel,
 };
 use super::shortcut::{self, Action, Wish};
 use super::theme;
@@ -32,6 +32,7 @@ struct Panels {
     feature: FeaturePanel,
     water: WaterPanel,
     waters: WatersPanel,
+    sheet: SheetPanel,
     siting: SitingPanel,
     targets: TargetsPanel,
     status: StatusBar,
@@ -196,6 +197,12 @@ impl App {
                 let ids: Vec<_> = files.iter().map(|_| self.workspace.new_layer_id()).collect();
                 self.jobs.start(title, panicked, move |progress| opening::open(&files, open_as, &ids, text, progress));
             }
+            Task::Export(request, file) => {
+                let (atlas, classes) = (self.workspace.atlas().clone(), self.derived.water_class.clone());
+                let title = opening::export_title(file.as_deref(), text);
+                let work = move |_: &_| opening::export(&request, file, &atlas, &classes, text);
+                self.jobs.start(title, panicked, work);
+            }
             Task::KeepSettings => self.keep_settings_now(),
         }
     }
@@ -270,7 +277,11 @@ impl App {
                     Panel::Waters => panels.waters.show(ui, workspace, derived, commands),
                     Panel::Targets => panels.targets.show(ui, workspace, derived, commands),
                     Panel::Siting => panels.siting.show(ui, workspace, derived, commands),
-                    Panel::Sheet | Panel::Closed => {}
+                    Panel::Sheet => {
+                        let visible = map.visible_area();
+                        panels.sheet.show(ui, workspace, derived, visible, commands);
+                    }
+                    Panel::Closed => {}
                 }
             });
         }

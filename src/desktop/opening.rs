@@ -1,11 +1,13 @@
 //! Opening files: choosing, dropping, asking what they are, reading them in a job.
 
 use super::Commands;
-use crate::atlas::{LayerId, Theme};
+use crate::atlas::{Atlas, LayerId, Theme};
 use crate::format::{self, ReadOptions, Severity};
+use crate::report::SheetRequest;
 use crate::storage::layer;
 use crate::text::{Text, fill};
 use crate::workspace::{Notice, OpenAs, Outcome, Progress, Task, Workspace, sentence};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -150,4 +152,43 @@ fn read(file: &Path, open_as: OpenAs, id: LayerId, text: &'static Text) -> Resul
         }
     }
     Ok(outcomes)
+}
+
+/// Says which sheet is being written.
+pub fn export_title(file: Option<&Path>, text: &Text) -> String {
+    let name = file.and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+    fill(&text.bar.job_export, &[("files", &name)])
+}
+
+/// Makes a sheet and writes it; asks for the file when none is given.
+pub fn export(
+    request: &SheetRequest,
+    file: Option<PathBuf>,
+    atlas: &Atlas,
+    classes: &HashMap<String, u8>,
+    text: &'static Text,
+) -> Vec<Outcome> {
+    let extension = request.format.extension();
+    let ask = || {
+        let dialog = rfd::FileDialog::new().add_filter(extension.to_uppercase(), &[extension]);
+        dialog.set_file_name(format!("{}.{extension}", text.sheet.panel.file_name)).save_file()
+    };
+    let Some(mut file) = file.or_else(ask) else { return Vec::new() };
+    if file.extension().is_none() {
+        file.set_extension(extension);
+    }
+    let shown = file.display().to_string();
+    let written = crate::report::sheet(request, atlas, classes)
+        .map_err(|error| sentence::sheet_error(text, &error))
+        .and_then(|sheet| {
+            crate::storage::file::write(&file, &sheet.bytes)
+                .map_err(|error| sentence::file_reason(text, &error.reason))
+        });
+    vec![Outcome::Said(match written {
+        Ok(()) => Notice { is_problem: false, sentence: fill(&text.bar.exported, &[("file", &shown)]) },
+        Err(reason) => Notice {
+            is_problem: true,
+            sentence: fill(&text.bar.not_exported, &[("file", &shown), ("reason", &reason)]),
+        },
+    })]
 }

@@ -10,5 +10,5 @@ mod typeset;
 
 pub use layout::Paper;
 pub use picture::Note;
-pub use sheet::{Extent, Sheet, SheetError, SheetFormat, SheetRequest, sheet};
+pub use sheet::{Extent, Sheet, SheetError, SheetFormat, SheetRequest, scale_words, sheet};
 pub use typeset::TypesetError;

@@ -434,8 +434,13 @@ fn legend_shape(layout: &Layout, count: usize, is_landscape: bool) -> (usize, f6
     if shrink >= 0.78 { (layout.columns, shrink) } else { (layout.columns + 1, (capacity / rows(layout.columns + 1)).clamp(0.55, 0.8)) }
 }
 
+/// A scale as it is written: 1:500 000.
+pub fn scale_words(denominator: f64) -> String {
+    format!("1:{}", grouped(denominator))
+}
+
 /// 500 000: groups of three.
-pub fn grouped(number: f64) -> String {
+fn grouped(number: f64) -> String {
     let digits = format!("{number:.0}");
     let mut words = String::new();
     for (place, digit) in digits.chars().enumerate() {

@@ -21,6 +21,11 @@ pub fn folder() -> Option<PathBuf> {
     dirs::config_dir().map(|folder| folder.join("redline-atlas"))
 }
 
+/// Where a person's documents are; the present folder for an account without a home.
+pub fn documents() -> PathBuf {
+    dirs::document_dir().or_else(dirs::home_dir).unwrap_or_default()
+}
+
 /// Loads settings by file name from the configuration folder.
 pub fn load<T: DeserializeOwned + Default>(name: &str) -> Loaded<T> {
     match folder() {

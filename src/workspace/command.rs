@@ -103,6 +103,9 @@ pub enum Task {
         /// As what.
         open_as: OpenAs,
     },
+    /// Writes a map sheet; asks for the file when none is given.
+    #[cfg(feature = "publish")]
+    Export(Box<crate::report::SheetRequest>, Option<PathBuf>),
     /// Keeps the settings.
     KeepSettings,
 }

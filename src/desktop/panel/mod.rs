@@ -3,6 +3,7 @@
 mod feature;
 mod layers;
 mod search;
+mod sheet;
 mod siting;
 mod status;
 mod targets;
@@ -12,6 +13,7 @@ mod waters;
 pub use feature::{FeaturePanel, place_of};
 pub use layers::{LayersPanel, layer_title};
 pub use search::SearchBox;
+pub use sheet::SheetPanel;
 pub use siting::SitingPanel;
 pub use status::{StatusBar, StatusWish};
 pub use targets::TargetsPanel;
