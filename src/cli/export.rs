@@ -161,7 +161,12 @@ fn layers(arguments: &Arguments, atlas: &Arc<Atlas>, console: &Console) -> Resul
     let text = console.text();
     let project = Project::new(atlas.clone(), &Session::default());
     let Some(names) = &arguments.layers else {
-        return Ok(project.layers.iter().filter(|state| state.visible).map(|state| (state.id, state.opacity)).collect());
+        return Ok(project
+            .layers
+            .iter()
+            .filter(|state| state.visible)
+            .map(|state| (state.id, state.opacity))
+            .collect());
     };
     let mut themes = Vec::new();
     for name in names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {

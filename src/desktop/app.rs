@@ -6,7 +6,8 @@ use super::commands::Commands;
 use super::map::{MapView, Overlay};
 use super::opening::{self, Dropped};
 use super::panel::{
-    FeaturePanel, LayersPanel, SearchBox, SheetPanel, SitingPanel, StatusBar, StatusWish, TargetsPanel, WaterPanel, WatersPanel,
+    FeaturePanel, LayersPanel, SearchBox, SheetPanel, SitingPanel, StatusBar, StatusWish, TargetsPanel, WaterPanel,
+    WatersPanel,
 };
 use super::shortcut::{self, Action, Wish};
 use super::theme;

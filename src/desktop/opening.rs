@@ -181,8 +181,7 @@ pub fn export(
     let written = crate::report::sheet(request, atlas, classes)
         .map_err(|error| sentence::sheet_error(text, &error))
         .and_then(|sheet| {
-            crate::storage::file::write(&file, &sheet.bytes)
-                .map_err(|error| sentence::file_reason(text, &error.reason))
+            crate::storage::file::write(&file, &sheet.bytes).map_err(|error| sentence::file_reason(text, &error.reason))
         });
     vec![Outcome::Said(match written {
         Ok(()) => Notice { is_problem: false, sentence: fill(&text.bar.exported, &[("file", &shown)]) },

@@ -164,8 +164,7 @@ fn stretches(line: &[Spot], width: f64, size: f64) -> Vec<(Spot, f64)> {
             continue;
         }
         let shift = (low + high) / 2.0;
-        let centre =
-            [(from[0] + to[0]) / 2.0 + shift * normal[0], (from[1] + to[1]) / 2.0 + shift * normal[1]];
+        let centre = [(from[0] + to[0]) / 2.0 + shift * normal[0], (from[1] + to[1]) / 2.0 + shift * normal[1]];
         let mut angle = (to[1] - from[1]).atan2(to[0] - from[0]);
         if angle > std::f64::consts::FRAC_PI_2 {
             angle -= std::f64::consts::PI;

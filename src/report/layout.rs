@@ -161,8 +161,8 @@ impl Layout {
 
 /// Denominators that sheets are drawn in.
 pub const SCALES: [f64; 17] = [
-    500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0, 25_000.0, 50_000.0, 100_000.0, 200_000.0, 250_000.0, 500_000.0,
-    1.0e6, 2.0e6, 2.5e6, 5.0e6, 1.0e7, 2.0e7,
+    500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0, 25_000.0, 50_000.0, 100_000.0, 200_000.0, 250_000.0, 500_000.0, 1.0e6,
+    2.0e6, 2.5e6, 5.0e6, 1.0e7, 2.0e7,
 ];
 
 /// The largest usual scale at which a width and height in metres go into the frame.
@@ -222,8 +222,15 @@ mod tests {
         for paper in Paper::ALL {
             for is_landscape in [false, true] {
                 let layout = Layout::of(paper, is_landscape);
-                let parts =
-                    [layout.title, layout.figure, layout.orient, layout.legend, layout.author, layout.scale, layout.notes];
+                let parts = [
+                    layout.title,
+                    layout.figure,
+                    layout.orient,
+                    layout.legend,
+                    layout.author,
+                    layout.scale,
+                    layout.notes,
+                ];
                 for [left, top, width, height] in parts {
                     assert!(left >= BOUND && top >= MARGIN && width > 20.0 && height > 10.0, "{paper:?}");
                     assert!(left + width <= layout.page[0] - MARGIN + 1e-9, "{paper:?}");

@@ -91,12 +91,8 @@ struct Painter<'a> {
 /// Draws the figure: the frame with a band of [`BAND`] millimetres around it.
 pub fn draw(scene: &Scene) -> Picture {
     let [width, height] = scene.plane.size;
-    let picture = Picture {
-        svg: Vec::new(),
-        classes: BTreeSet::new(),
-        water_classes: BTreeSet::new(),
-        has_site: false,
-    };
+    let picture =
+        Picture { svg: Vec::new(), classes: BTreeSet::new(), water_classes: BTreeSet::new(), has_site: false };
     let band = BAND * scene.enlarged;
     let mut svg = symbol::open(width + 2.0 * band, height + 2.0 * band);
     let _ = writeln!(
@@ -299,14 +295,7 @@ impl Painter<'_> {
         self.scene.legend.water_class(class).map(|class| class.paper)
     }
 
-    fn name(
-        &mut self,
-        words: &str,
-        class: &Class,
-        areas: &[Vec<Vec<Spot>>],
-        lines: &[Vec<Spot>],
-        points: &[Spot],
-    ) {
+    fn name(&mut self, words: &str, class: &Class, areas: &[Vec<Vec<Spot>>], lines: &[Vec<Spot>], points: &[Spot]) {
         let Some(label) = &class.label else { return };
         if words.is_empty() || label.below.is_some_and(|below| self.scene.plane.denominator > below) {
             return;

@@ -39,12 +39,7 @@ pub fn reach(reference: &GaussKruger, area: Rect) -> Option<Reach> {
         for (x, y) in [(x, low.y), (x, high.y), (low.x, y), (high.x, y)] {
             let point = reference.forward(Coord { x, y }).ok()?;
             let [west, south, east, north] = reach.unwrap_or([point.east, point.north, point.east, point.north]);
-            reach = Some([
-                west.min(point.east),
-                south.min(point.north),
-                east.max(point.east),
-                north.max(point.north),
-            ]);
+            reach = Some([west.min(point.east), south.min(point.north), east.max(point.east), north.max(point.north)]);
         }
     }
     reach
@@ -186,8 +181,7 @@ impl Plane {
                 let pieces = (longest / PIECE).ceil().clamp(1.0, 2000.0);
                 for piece in 1..pieces as u32 {
                     let share = f64::from(piece) / pieces;
-                    let between =
-                        Coord { x: from.x + share * (at.x - from.x), y: from.y + share * (at.y - from.y) };
+                    let between = Coord { x: from.x + share * (at.x - from.x), y: from.y + share * (at.y - from.y) };
                     if let Some(spot) = self.place(between) {
                         push(&mut spots, spot, false);
                     }
@@ -206,9 +200,7 @@ impl Plane {
         let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
         for axis in 0..2 {
             let run = to[axis] - from[axis];
-            for (reach, room) in
-                [(-run, from[axis] + MARGIN), (run, self.size[axis] + MARGIN - from[axis])]
-            {
+            for (reach, room) in [(-run, from[axis] + MARGIN), (run, self.size[axis] + MARGIN - from[axis])] {
                 if reach == 0.0 {
                     if room < 0.0 {
                         return None;

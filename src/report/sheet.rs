@@ -164,11 +164,7 @@ const AROUND: f64 = 0.1;
 const NEAREST: f64 = 400.0;
 
 /// Makes a sheet. `water_class` holds the class of each water by its id.
-pub fn sheet(
-    request: &SheetRequest,
-    atlas: &Atlas,
-    water_class: &HashMap<String, u8>,
-) -> Result<Sheet, SheetError> {
+pub fn sheet(request: &SheetRequest, atlas: &Atlas, water_class: &HashMap<String, u8>) -> Result<Sheet, SheetError> {
     let most = if request.format == SheetFormat::Png { 30.0..=2400.0 } else { 0.0..=f64::INFINITY };
     if !most.contains(&request.dpi) {
         return Err(SheetError::Resolution(request.dpi));
@@ -197,7 +193,8 @@ pub fn sheet(
     let (locator, locator_height) = locator(atlas, legend, &plane, &layout);
     let title = title(request, atlas, text);
     let bar = bar(plane.denominator, 52.0 * layout.enlarged);
-    let data = data(&Composition { request, atlas, layout, plane: &plane, text, title: &title, bar, entries, locator_height });
+    let data =
+        data(&Composition { request, atlas, layout, plane: &plane, text, title: &title, bar, entries, locator_height });
     files.push(("map.svg".into(), picture.svg));
     files.push(("locator.svg".into(), locator));
     files.push(("sheet.json".into(), data.to_string().into_bytes()));
@@ -220,7 +217,8 @@ fn frame(request: &SheetRequest, atlas: &Atlas, layout: &Layout) -> Result<Plane
     let reference = GaussKruger::three_degree(area.center().x).map_err(|_| SheetError::Outside)?;
     let [west, south, east, north] = reach(&reference, area).ok_or(SheetError::Outside)?;
     let centre = PlanePoint { east: (west + east) / 2.0, north: (south + north) / 2.0 };
-    let metres = [east - west, north - south].map(|side| if around { side * (1.0 + 2.0 * AROUND) + NEAREST } else { side });
+    let metres =
+        [east - west, north - south].map(|side| if around { side * (1.0 + 2.0 * AROUND) + NEAREST } else { side });
     let frame = layout.frame();
     let denominator = match request.scale {
         Some(scale) if (100.0..=2.0e7).contains(&scale) => scale,
@@ -273,10 +271,8 @@ fn locator(atlas: &Atlas, legend: &Legend, sheet: &Plane, layout: &Layout) -> (V
     let centre = PlanePoint { east: (west + east) / 2.0, north: (south + north) / 2.0 };
     let plane = Plane::new(reference, centre, denominator, size);
     let themes = [Theme::Districts, Theme::Lakes, Theme::Yangtze];
-    let layers: Vec<Shown> = themes
-        .iter()
-        .filter_map(|theme| Some(Shown { layer: atlas.layer(*theme)?, opacity: 1.0 }))
-        .collect();
+    let layers: Vec<Shown> =
+        themes.iter().filter_map(|theme| Some(Shown { layer: atlas.layer(*theme)?, opacity: 1.0 })).collect();
     let [west, south, east, north] = sheet.reach();
     let corners = [
         plane.spot(PlanePoint { east: west, north }).map(|side| side.max(0.3)),
@@ -431,7 +427,11 @@ fn legend_shape(layout: &Layout, count: usize, is_landscape: bool) -> (usize, f6
     let capacity = (room / (5.5 * layout.enlarged)).floor().max(1.0);
     let rows = |columns: usize| count.div_ceil(columns).max(1) as f64;
     let shrink = (capacity / rows(layout.columns)).min(1.0);
-    if shrink >= 0.78 { (layout.columns, shrink) } else { (layout.columns + 1, (capacity / rows(layout.columns + 1)).clamp(0.55, 0.8)) }
+    if shrink >= 0.78 {
+        (layout.columns, shrink)
+    } else {
+        (layout.columns + 1, (capacity / rows(layout.columns + 1)).clamp(0.55, 0.8))
+    }
 }
 
 /// A scale as it is written: 1:500 000.
@@ -479,8 +479,7 @@ fn notes(sheet: &Composition) -> Vec<String> {
         _ => &manifest.title,
     };
     let as_of = manifest.as_of.to_string();
-    let mut sources =
-        vec![fill(&words.atlas, &[("title", name), ("version", &manifest.version), ("as_of", &as_of)])];
+    let mut sources = vec![fill(&words.atlas, &[("title", name), ("version", &manifest.version), ("as_of", &as_of)])];
     // Bundled layers are told by the manifest; a person's own by their file.
     for layer in shown.filter(|layer| matches!(layer.theme, Theme::Constraint | Theme::Other)) {
         sources.push(fill(&words.source_part, &[("layer", &layer.title), ("source", &layer.source.file)]));
@@ -491,7 +490,11 @@ fn notes(sheet: &Composition) -> Vec<String> {
     for layer in manifest.layers.iter().filter(|layer| themes.contains(&layer.theme) && !layer.source.is_empty()) {
         if !told.contains(&layer.source.as_str()) {
             told.push(&layer.source);
-            let title = if request.language == Language::En && !layer.title_en.is_empty() { &layer.title_en } else { &layer.title };
+            let title = if request.language == Language::En && !layer.title_en.is_empty() {
+                &layer.title_en
+            } else {
+                &layer.title
+            };
             sources.push(fill(&words.source_part, &[("layer", title), ("source", &layer.source)]));
         }
     }

@@ -36,7 +36,10 @@ pub fn define_hatch(svg: &mut String, name: &str, hatch: &Hatch, enlarged: f64) 
     let (spacing, width) = (f64::from(hatch.spacing) * enlarged, f64::from(hatch.width) * enlarged);
     let middle = spacing / 2.0;
     let cross = if hatch.cross {
-        format!("<path d=\"M{middle:.3} 0V{spacing:.3}\" stroke=\"{}\" stroke-width=\"{width:.3}\"/>", hatch.colour.hex())
+        format!(
+            "<path d=\"M{middle:.3} 0V{spacing:.3}\" stroke=\"{}\" stroke-width=\"{width:.3}\"/>",
+            hatch.colour.hex()
+        )
     } else {
         String::new()
     };

@@ -123,8 +123,7 @@ impl Pages {
             let most_dpi = (MOST_PIXELS / square_inches).sqrt().floor() as u32;
             return Err(TypesetError::TooLarge { megapixels: (pixels / 1e6).ceil() as u32, most_dpi });
         }
-        let options =
-            RenderOptions { pixel_per_pt: Scalar::new(dpi / POINTS_PER_INCH), ..RenderOptions::default() };
+        let options = RenderOptions { pixel_per_pt: Scalar::new(dpi / POINTS_PER_INCH), ..RenderOptions::default() };
         let picture = typst_render::render(page, &options).encode_png();
         let picture = picture.map_err(|error| TypesetError::Template(error.to_string()))?;
         Ok(with_resolution(picture, dpi))
@@ -175,7 +174,12 @@ mod tests {
 
     #[test]
     fn the_same_source_gives_the_same_bytes_and_sees_only_its_files() {
-        let set = || pages("#set text(font: \"Noto Sans CJK SC\")\n= 无锡 #read(\"a.txt\")", vec![("a.txt".into(), b"x".to_vec())]);
+        let set = || {
+            pages(
+                "#set text(font: \"Noto Sans CJK SC\")\n= 无锡 #read(\"a.txt\")",
+                vec![("a.txt".into(), b"x".to_vec())],
+            )
+        };
         assert_eq!(set().unwrap().pdf().unwrap(), set().unwrap().pdf().unwrap());
         assert!(matches!(pages("#read(\"/etc/passwd\")", Vec::new()), Err(TypesetError::Template(_))));
     }

@@ -170,9 +170,7 @@ fn note(annotation: &Annotation) -> Note {
     let place = |(x, y): (f64, f64)| geo::Coord { x, y };
     match annotation {
         Annotation::Words { at, words } => Note { at: place(*at), to: None, words: words.clone() },
-        Annotation::Arrow { from, to, words } => {
-            Note { at: place(*from), to: Some(place(*to)), words: words.clone() }
-        }
+        Annotation::Arrow { from, to, words } => Note { at: place(*from), to: Some(place(*to)), words: words.clone() },
     }
 }
 
