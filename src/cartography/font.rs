@@ -3,9 +3,9 @@
 use std::sync::LazyLock;
 use ttf_parser::Face;
 
-/// Noto Sans SC Regular, cut to GBK.
+/// Noto Sans SC Regular, cut to GBK and the rare characters of names.
 pub const REGULAR: &[u8] = include_bytes!("../../assets/font/NotoSansSC-Regular.otf");
-/// Noto Sans SC Bold, cut to GBK.
+/// Noto Sans SC Bold, cut to GBK and the rare characters of names.
 pub const BOLD: &[u8] = include_bytes!("../../assets/font/NotoSansSC-Bold.otf");
 
 static REGULAR_FACE: LazyLock<Option<Face<'static>>> = LazyLock::new(|| Face::parse(REGULAR, 0).ok());
@@ -41,6 +41,6 @@ mod tests {
     #[test]
     fn a_han_character_is_a_square_and_rare_names_have_glyphs() {
         assert!((width("无锡", 10.0, false) - 20.0).abs() < 1e-9);
-        assert!("渎氿潼涑喆堃昇Ⅲ①公顷㎡²×°′″—…≤≥".chars().all(has));
+        assert!("渎氿㳇潼涑喆堃昇Ⅲ①公顷㎡²×°′″—…≤≥".chars().all(has));
     }
 }

@@ -5,6 +5,7 @@
 mod architecture;
 mod atlas;
 mod command_line;
+mod fonts;
 mod licences;
 mod siting;
 mod siting_command;
