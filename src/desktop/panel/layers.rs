@@ -314,9 +314,9 @@ impl LayersPanel {
             if let Some((gap, y)) = nearest {
                 self.dragged = Some((id, gap));
                 let palette = theme::palette(ui.visuals());
-                let span = ui.max_rect().x_range();
-                ui.painter().hline(span, *y - 2.0, Stroke::new(2.0, palette.accent));
-                ui.painter().circle_filled(pos2(span.min + 3.0, *y - 2.0), 3.0, palette.accent);
+                let (span, line) = (ui.max_rect().x_range(), *y + 1.0);
+                ui.painter().hline(span, line, Stroke::new(2.0, palette.accent));
+                ui.painter().circle_filled(pos2(span.min + 3.0, line), 3.0, palette.accent);
             }
         }
         if ui.input(|input| input.pointer.any_released()) {

@@ -123,6 +123,8 @@ impl SearchBox {
                 .width(answer.rect.width().max(340.0))
                 .gap(4.0)
                 .show(|ui| {
+                    // A popup keeps the size of what it showed last: a short sentence must not squeeze the next list.
+                    ui.set_width(answer.rect.width().max(340.0));
                     if let Some(row) = self.show_results(ui, workspace, moved) {
                         taken = Some(row);
                     }

@@ -37,12 +37,15 @@ struct Drawn {
     name: String,
 }
 
+/// What was found beside which water.
+type Found = (FeatureKey, Vec<Nearby>);
+
 /// What lies beside the water, found on a thread.
 #[derive(Debug, Default)]
 struct NearbyList {
-    work: Option<LiveWork<(Arc<Atlas>, FeatureKey), (FeatureKey, Vec<Nearby>)>>,
+    work: Option<LiveWork<(Arc<Atlas>, FeatureKey), Found>>,
     asked: Option<(usize, FeatureKey)>,
-    found: Option<(FeatureKey, Vec<Nearby>)>,
+    found: Option<Found>,
 }
 
 /// Distance told, metres.
