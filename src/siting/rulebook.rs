@@ -300,7 +300,7 @@ impl CheckRule {
 
     /// Whether a layer answers this theme.
     pub fn is_answered_by(&self, layer: &Layer) -> bool {
-        layer.theme == self.layer && (self.titles.is_empty() || self.titles.iter().any(|title| *title == layer.title))
+        layer.theme == self.layer && (self.titles.is_empty() || self.titles.contains(&layer.title))
     }
 }
 
