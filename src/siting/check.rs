@@ -102,8 +102,8 @@ pub fn screen(sites: &[Site], ground: &Ground, rulebook: &Rulebook, question: &Q
     }
 }
 
-fn used(layer: &PreparedLayer) -> LayerUsed {
-    let layer = &layer.layer;
+fn used(prepared: &PreparedLayer) -> LayerUsed {
+    let layer = &prepared.layer;
     LayerUsed {
         theme: layer.theme,
         title: layer.title.clone(),
@@ -111,7 +111,7 @@ fn used(layer: &PreparedLayer) -> LayerUsed {
         version: layer.source.version.clone(),
         sha256: layer.source.sha256.clone(),
         source: layer.source.origin.clone(),
-        quality: layer.quality(),
+        quality: prepared.quality,
         features: layer.features().len(),
     }
 }

@@ -1,8 +1,8 @@
 //! The atlas made ready for checks: shared between threads, never edited. Shapes are prepared when first needed and
 //! kept; [`Ground::warm`] prepares all of them ahead.
 
-use crate::atlas::{Atlas, Date, Layer, Theme};
-use crate::geometry::PreparedShape;
+use crate::atlas::{Atlas, Date, Feature, Layer, Quality, Theme};
+use crate::geometry::{PreparedShape, geo::Rect};
 use rayon::prelude::*;
 use std::sync::{Arc, OnceLock};
 
@@ -22,6 +22,9 @@ pub struct PreparedLayer {
     pub speaks_for_the_city: bool,
     /// Day after which a check may not rely on it.
     pub valid_until: Option<Date>,
+    /// The worst quality in it.
+    pub quality: Quality,
+    boxes: Vec<Option<Rect>>,
     shapes: Vec<OnceLock<Option<PreparedShape>>>,
 }
 
@@ -29,13 +32,20 @@ impl PreparedLayer {
     fn new(layer: Arc<Layer>, atlas: &Atlas) -> Self {
         let entry =
             atlas.manifest.layers.iter().find(|entry| entry.theme == layer.theme && entry.file == layer.source.file);
-        let shapes = layer.features().iter().map(|_| OnceLock::new()).collect();
+        let features = layer.features().iter();
         Self {
             speaks_for_the_city: entry.is_some(),
             valid_until: entry.and_then(|entry| entry.valid_until),
+            quality: layer.quality(),
+            boxes: features.clone().map(finite_bounds).collect(),
+            shapes: features.map(|_| OnceLock::new()).collect(),
             layer,
-            shapes,
         }
+    }
+
+    /// Every feature with its position and box; no box where nothing can be bounded.
+    pub fn features(&self) -> impl Iterator<Item = (u32, &Feature, Option<Rect>)> {
+        (0..).zip(self.layer.features()).zip(&self.boxes).map(|((index, feature), bounds)| (index, feature, *bounds))
     }
 
     /// The shape of a feature; `None` when there is none or nothing of it can be computed with.
@@ -46,6 +56,13 @@ impl PreparedLayer {
         };
         self.shapes.get(index as usize)?.get_or_init(prepare).as_ref()
     }
+}
+
+fn finite_bounds(feature: &Feature) -> Option<Rect> {
+    feature.bounds().filter(|bounds| {
+        let (low, high) = (bounds.min(), bounds.max());
+        [low.x, low.y, high.x, high.y].into_iter().all(f64::is_finite)
+    })
 }
 
 impl Ground {

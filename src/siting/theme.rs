@@ -80,7 +80,7 @@ pub(super) fn examine(asked: &Asked, layers: &[&PreparedLayer]) -> (ThemeCheck, 
     for layer in layers {
         search.run(asked, layer);
     }
-    check.quality = layers.iter().map(|layer| layer.layer.quality()).max();
+    check.quality = layers.iter().map(|layer| layer.quality).max();
     check.not_in_force = search.not_in_force;
     let (found, usable) = (search.found, search.usable);
     let (mut status, mut reason) = if usable == 0 {
@@ -178,7 +178,7 @@ impl<'a> Search<'a> {
     fn run(&mut self, asked: &Asked, layer: &'a PreparedLayer) {
         let day = asked.question.as_of;
         let mut in_question = Vec::new();
-        for (index, feature) in (0_u32..).zip(layer.layer.features()) {
+        for (index, feature, bounds) in layer.features() {
             if !asked.rule.is_about(feature) {
                 continue;
             }
@@ -186,7 +186,7 @@ impl<'a> Search<'a> {
                 self.not_in_force += 1;
                 continue;
             }
-            match feature.bounds() {
+            match bounds {
                 Some(bounds) => {
                     self.usable += 1;
                     in_question.push((index, feature, bounds));
@@ -331,7 +331,7 @@ impl Hit<'_> {
 }
 
 fn feature_quality(feature: &Feature, layer: &PreparedLayer) -> Quality {
-    Quality::parse(feature.text("quality")).unwrap_or_else(|| layer.layer.quality())
+    Quality::parse(feature.text("quality")).unwrap_or(layer.quality)
 }
 
 fn feature_source(feature: &Feature, layer: &PreparedLayer) -> String {
