@@ -2,9 +2,10 @@
 //! kept; [`Ground::warm`] prepares all of them ahead.
 
 use crate::atlas::{Atlas, Date, Feature, Layer, Quality, Theme};
-use crate::geometry::{PreparedShape, geo::Rect};
+use crate::geometry::{self, GaussKruger, PreparedShape, geo::Rect};
 use rayon::prelude::*;
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// The layers of an atlas, prepared.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +27,7 @@ pub struct PreparedLayer {
     pub quality: Quality,
     boxes: Vec<Option<Rect>>,
     shapes: Vec<OnceLock<Option<PreparedShape>>>,
+    belts: Mutex<HashMap<(u32, u64), Option<Arc<PreparedShape>>>>,
 }
 
 impl PreparedLayer {
@@ -39,6 +41,7 @@ impl PreparedLayer {
             quality: layer.quality(),
             boxes: features.clone().map(finite_bounds).collect(),
             shapes: features.map(|_| OnceLock::new()).collect(),
+            belts: Mutex::default(),
             layer,
         }
     }
@@ -55,6 +58,24 @@ impl PreparedLayer {
             Some(PreparedShape::new(shape)).filter(|shape| !shape.is_empty())
         };
         self.shapes.get(index as usize)?.get_or_init(prepare).as_ref()
+    }
+}
+
+impl PreparedLayer {
+    /// The belt of so many metres round a feature; drawn once, then kept.
+    pub fn belt(&self, index: u32, metres: f64) -> Option<Arc<PreparedShape>> {
+        let key = (index, metres.to_bits());
+        let kept = |belts: &Mutex<HashMap<_, _>>| belts.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(known) = kept(&self.belts) {
+            return known;
+        }
+        // drawn outside of the lock: two threads may draw the same belt, none waits for another's
+        let drawn = self.shape(index).and_then(|shape| {
+            let plane = GaussKruger::three_degree(shape.bounds()?.center().x).ok()?;
+            geometry::belt(shape, shape, metres, &plane).map(Arc::new)
+        });
+        self.belts.lock().unwrap_or_else(PoisonError::into_inner).insert(key, drawn.clone());
+        drawn
     }
 }
 

@@ -219,7 +219,7 @@ impl<'a> Search<'a> {
                 continue;
             };
             let key = FeatureKey { layer: layer.layer.id, index };
-            let Some(meeting) = meet(asked, shape, reach, near.max(known)) else { continue };
+            let Some(meeting) = meet(asked, layer, index, reach, near.max(known)) else { continue };
             if !meeting.relation.shares_ground() && meeting.distance < known {
                 self.nearest = Some((meeting.distance, nearest(feature, meeting.distance)));
             }
@@ -244,8 +244,8 @@ fn is_in_force(feature: &Feature, day: Date) -> bool {
 }
 
 /// How the site meets a thing, or the belt round it.
-fn meet(asked: &Asked, shape: &PreparedShape, belt: f64, reach: f64) -> Option<Meeting> {
-    let meeting = geometry::meet(asked.shape, shape, asked.plane, reach + belt)?;
+fn meet(asked: &Asked, layer: &PreparedLayer, index: u32, belt: f64, reach: f64) -> Option<Meeting> {
+    let meeting = geometry::meet(asked.shape, layer.shape(index)?, asked.plane, reach + belt)?;
     if belt <= 0.0 {
         return Some(meeting);
     }
@@ -253,7 +253,7 @@ fn meet(asked: &Asked, shape: &PreparedShape, belt: f64, reach: f64) -> Option<M
     if !meeting.relation.shares_ground() && distance > TOLERANCE {
         return Some(Meeting { distance, ..meeting });
     }
-    let ground = geometry::belt(shape, asked.shape, belt, asked.plane);
+    let ground = layer.belt(index, belt);
     let length = meeting.length;
     let inside = ground.and_then(|ground| geometry::meet(asked.shape, &ground, asked.plane, TOLERANCE));
     match inside {
