@@ -5,16 +5,18 @@ use super::prepared::PreparedShape;
 use super::reference::{GaussKruger, PlanePoint};
 use super::track::Bound;
 use geo::bool_ops::FillRule;
-use geo::{BooleanOps, Buffer, Coord, LineString, MultiLineString, MultiPoint, MultiPolygon, OpType, Point, Polygon};
+use geo::{
+    BooleanOps, Buffer, Coord, LineString, MultiLineString, MultiPoint, MultiPolygon, OpType, Point, Polygon, Rect,
+};
 
-/// All ground within `metres` of a shape, the shape's own ground included, as far as a site may meet it. Measured in
+/// All ground within `metres` of a shape, the shape's own ground included, as far as it lies in a box. Measured in
 /// the Gauss–Krüger plane of the place, whose scale is true to 5·10⁻⁵ in Wuxi; vertices are moved, edges not densified.
-pub fn belt(shape: &PreparedShape, site: &PreparedShape, metres: f64, plane: &GaussKruger) -> Option<PreparedShape> {
-    if site.is_empty() || shape.is_empty() || !metres.is_finite() || metres < 0.0 {
+pub fn belt(shape: &PreparedShape, around: Rect, metres: f64, plane: &GaussKruger) -> Option<PreparedShape> {
+    let around: Bound = around.into();
+    if shape.is_empty() || !metres.is_finite() || metres < 0.0 {
         return None;
     }
-    let frame = Frame::at(site.bound().centre());
-    let window = frame.grow(site.bound(), metres * 1.01 + 10.0);
+    let window = Frame::at(around.centre()).grow(around, metres * 1.01 + 10.0);
     let image = |at: &Coord| plane.forward(*at).ok().map(|to| Coord { x: to.east, y: to.north });
     let line = |points: &[Coord]| {
         let mut points: Vec<Coord> = points.iter().filter_map(image).collect();
@@ -86,7 +88,7 @@ mod tests {
         let line = LineString::new(vec![Coord { x: 120.3, y: 31.5 }, Coord { x: 120.31, y: 31.5 }]);
         let length = crate::geometry::line_length(&line);
         let line = PreparedShape::new(&Geometry::LineString(line));
-        let belt = belt(&line, &square(120.29, 31.49, 0.03), 100.0, &plane).unwrap();
+        let belt = belt(&line, square(120.29, 31.49, 0.03).bounds().unwrap(), 100.0, &plane).unwrap();
         let expected = 200.0 * length + std::f64::consts::PI * 10_000.0;
         assert!((belt.area().0 / expected - 1.0).abs() < 2e-3, "{} for {expected}", belt.area().0);
     }
@@ -96,12 +98,12 @@ mod tests {
         let plane = GaussKruger::three_degree(120.3).unwrap();
         let lake = square(120.0, 31.0, 0.3);
         let far = square(120.31, 31.1, 0.01);
-        let near = belt(&lake, &far, 5_000.0, &plane).unwrap();
-        let whole = belt(&lake, &square(119.5, 30.5, 1.5), 5_000.0, &plane).unwrap();
+        let near = belt(&lake, far.bounds().unwrap(), 5_000.0, &plane).unwrap();
+        let whole = belt(&lake, square(119.5, 30.5, 1.5).bounds().unwrap(), 5_000.0, &plane).unwrap();
         let area = |zone: &PreparedShape| crate::geometry::meet(&far, zone, &plane, 1.0).unwrap().area.0;
         assert!((area(&near) - far.area().0).abs() < 0.01, "{} of {}", area(&near), far.area().0);
         let edge = square(120.345, 31.1, 0.02);
-        let near = belt(&lake, &edge, 5_000.0, &plane).unwrap();
+        let near = belt(&lake, edge.bounds().unwrap(), 5_000.0, &plane).unwrap();
         let of = |zone: &PreparedShape| crate::geometry::meet(&edge, zone, &plane, 1.0).unwrap().area.0;
         assert!((of(&near) / of(&whole) - 1.0).abs() < 1e-3, "{} {}", of(&near), of(&whole));
     }

@@ -556,7 +556,7 @@ mod tests {
                     // no more can be shared than is there
                     assert!(found.area.0 <= site.area().0 * (1.0 + 1e-6) + 1.0, "{round}");
                 }
-                crate::geometry::belt(thing, &site, 10.0, &plane);
+                site.bounds().and_then(|around| crate::geometry::belt(thing, around, 10.0, &plane));
             }
         }
     }

@@ -2,7 +2,8 @@
 //! kept; [`Ground::warm`] prepares all of them ahead.
 
 use crate::atlas::{Atlas, Date, Feature, Layer, Quality, Theme};
-use crate::geometry::{self, GaussKruger, PreparedShape, geo::Rect};
+use crate::geometry::geo::{Coord, Rect};
+use crate::geometry::{self, GaussKruger, PreparedShape};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -27,7 +28,7 @@ pub struct PreparedLayer {
     pub quality: Quality,
     boxes: Vec<Option<Rect>>,
     shapes: Vec<OnceLock<Option<PreparedShape>>>,
-    belts: Mutex<HashMap<(u32, u64), Option<Arc<PreparedShape>>>>,
+    belts: Mutex<Belts>,
 }
 
 impl PreparedLayer {
@@ -61,20 +62,41 @@ impl PreparedLayer {
     }
 }
 
+/// Belts are drawn for tiles of this many degrees, so that a site that is dragged meets a belt already drawn.
+const TILE: f64 = 0.04;
+/// Belts kept for a layer.
+const BELTS_KEPT: usize = 1_000;
+
+type Belts = HashMap<(u32, u64, i64, i64), Option<Arc<PreparedShape>>>;
+
 impl PreparedLayer {
-    /// The belt of so many metres round a feature; drawn once, then kept.
-    pub fn belt(&self, index: u32, metres: f64) -> Option<Arc<PreparedShape>> {
-        let key = (index, metres.to_bits());
-        let kept = |belts: &Mutex<HashMap<_, _>>| belts.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        if let Some(known) = kept(&self.belts) {
-            return known;
+    /// The belt of so many metres round a feature, as far as it may meet a site.
+    pub fn belt(&self, index: u32, metres: f64, site: &PreparedShape) -> Option<Arc<PreparedShape>> {
+        let bounds = site.bounds()?;
+        let tile = |degrees: f64| (degrees / TILE).floor();
+        let (column, row) = (tile(bounds.center().x), tile(bounds.center().y));
+        // the tile and half a tile around it
+        let corner = |column: f64, row: f64| Coord { x: column * TILE, y: row * TILE };
+        let around = Rect::new(corner(column - 0.5, row - 0.5), corner(column + 1.5, row + 1.5));
+        let draw = |around: Rect| {
+            let plane = GaussKruger::three_degree(around.center().x).ok()?;
+            geometry::belt(self.shape(index)?, around, metres, &plane).map(Arc::new)
+        };
+        if !geometry::geo::Contains::contains(&around, &bounds) {
+            return draw(bounds);
+        }
+        let key = (index, metres.to_bits(), column as i64, row as i64);
+        let belts = || self.belts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = belts().get(&key) {
+            return known.clone();
         }
         // drawn outside of the lock: two threads may draw the same belt, none waits for another's
-        let drawn = self.shape(index).and_then(|shape| {
-            let plane = GaussKruger::three_degree(shape.bounds()?.center().x).ok()?;
-            geometry::belt(shape, shape, metres, &plane).map(Arc::new)
-        });
-        self.belts.lock().unwrap_or_else(PoisonError::into_inner).insert(key, drawn.clone());
+        let drawn = draw(around);
+        let mut belts = belts();
+        if belts.len() >= BELTS_KEPT {
+            belts.clear();
+        }
+        belts.insert(key, drawn.clone());
         drawn
     }
 }

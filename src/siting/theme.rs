@@ -253,7 +253,7 @@ fn meet(asked: &Asked, layer: &PreparedLayer, index: u32, belt: f64, reach: f64)
     if !meeting.relation.shares_ground() && distance > TOLERANCE {
         return Some(Meeting { distance, ..meeting });
     }
-    let ground = layer.belt(index, belt);
+    let ground = layer.belt(index, belt, asked.shape);
     let length = meeting.length;
     let inside = ground.and_then(|ground| geometry::meet(asked.shape, &ground, asked.plane, TOLERANCE));
     match inside {
