@@ -138,7 +138,9 @@ fn share_ground(site: &PreparedShape, zone: &PreparedShape, plane: &GaussKruger)
         return None;
     }
     let united = a.boolean_op_with_fill_rule(&b, OpType::Union, FillRule::NonZero);
-    let slack = 1e-6 * area_shared + 1e-8 * (area_a + area_b) + 1e-3;
+    // the overlay works on a grid of 2^-29 of the window's half side; every edge may be off by that much
+    let grid = frame.size_of(window) / f64::from(1 << 29);
+    let slack = 1e-6 * area_shared + 1e-9 * (area_a + area_b) + 2.0 * grid * (outline(&a) + outline(&b)) + 1e-3;
     let balanced = (area_a + area_b - polygons_area(&united) - area_shared).abs() <= slack;
     let mean_width = shared.0.iter().map(width).fold(0.0, f64::max);
 
@@ -161,14 +163,21 @@ fn share_ground(site: &PreparedShape, zone: &PreparedShape, plane: &GaussKruger)
         balanced,
         ..Meeting::without_ground(relation)
     };
-    let mut meeting = if within {
+    // slivers outside thinner than the tolerance still count off
+    let all_of = |area: f64| area - area_shared <= 1e-8 * area + 4.0 * grid * outline(&a).min(outline(&b)) + 1e-4;
+    let mut meeting = if within && all_of(area_a) {
         whole(site, Relation::Within)
-    } else if contains {
+    } else if contains && all_of(area_b) {
         whole(zone, Relation::Contains)
     } else {
         let overlap = MultiPolygon(shared.0.iter().map(|polygon| frame.polygon_out(polygon)).collect());
         let area = measure::area(&Geometry::MultiPolygon(overlap.clone()));
-        let relation = if mean_width < TOLERANCE { Relation::Touches } else { Relation::Overlaps };
+        let relation = match (within, contains) {
+            (true, _) => Relation::Within,
+            (_, true) => Relation::Contains,
+            _ if mean_width < TOLERANCE => Relation::Touches,
+            _ => Relation::Overlaps,
+        };
         Meeting { overlap, area, mean_width, balanced, ..Meeting::without_ground(relation) }
     };
     meeting.plane_area = plane_area(&meeting.overlap, plane);

@@ -89,6 +89,30 @@ fn overlaps_distances_and_relations_agree_with_geos_and_proj() {
     compare("sites.geojson", "expected.json", &things.collect());
 }
 
+#[test]
+fn the_bundled_atlas_is_judged_as_geos_and_proj_judge_it() {
+    let document: serde_json::Value = serde_json::from_slice(&data("atlas_expected.json")).unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("maps/wuxi");
+    let mut things = HashMap::new();
+    for (theme, fingerprint) in document["sha256"].as_object().unwrap() {
+        let bytes = std::fs::read(folder.join(format!("{theme}.geojson"))).unwrap();
+        let made_for = fingerprint.as_str().unwrap();
+        assert_eq!(
+            redline_atlas::storage::layer::fingerprint(&bytes),
+            made_for,
+            "maps/wuxi/{theme}.geojson has changed: run tests/data/siting/oracle.py atlas maps/wuxi"
+        );
+        let layer = format::read(&bytes, theme, &ReadOptions::default()).unwrap().layers.remove(0);
+        for zone in layer.features {
+            let shape = PreparedShape::new(zone.shape.as_ref().unwrap());
+            if shape.is_areal() {
+                things.insert((theme.clone(), zone.id.clone()), shape);
+            }
+        }
+    }
+    compare("atlas_sites.geojson", "atlas_expected.json", &things);
+}
+
 fn rect(west: f64, south: f64, width: f64, height: f64) -> geo::Polygon {
     geo::Rect::new(geo::Coord { x: west, y: south }, geo::Coord { x: west + width, y: south + height }).to_polygon()
 }

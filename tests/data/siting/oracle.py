@@ -12,7 +12,7 @@ middle, then the geodesic between them. Relations: shared parts of a mean width 
 `within` and `contains` when nothing thicker is left outside; `touches` up to 1 mm; else `near` up to REACH.
 The script shares no code with the program. pyproj 3.7, shapely 2.
 """
-import json, math, random, sys
+import hashlib, json, math, random, sys
 from pathlib import Path
 
 import numpy as np
@@ -98,6 +98,8 @@ def meet(site, zone):
     if gap_bound(site, zone) > REACH:
         return None
     whole, zone = zone, near_part(zone, site)
+    if not polygons(zone):
+        return None
     dense_site, dense_zone = densify(site), densify(zone)
     ps, pz = to_plane(dense_site), to_plane(dense_zone)
     shared = ps.intersection(pz)
@@ -232,7 +234,7 @@ def synthetic():
     answer({k: g for k, (_, g) in sites.items()}, {"zones": zones}, "expected.json")
 
 
-def answer(sites, layers, name):
+def answer(sites, layers, name, prints=None):
     rows = []
     for key, site in sites.items():
         dense = densify(site)
@@ -247,7 +249,7 @@ def answer(sites, layers, name):
         rows.append(row)
     made = __doc__.strip().split("\n\n")[-1].replace("\n", " ")
     lines = ",\n".join(json.dumps(r, ensure_ascii=False, separators=(",", ":")) for r in rows)
-    (HERE / name).write_text('{"made":' + json.dumps(made, ensure_ascii=False) + f',"reach_m":{REACH},"rows":[\n' + lines + "\n]}\n")
+    (HERE / name).write_text('{"made":' + json.dumps(made, ensure_ascii=False) + f',"reach_m":{REACH},"sha256":{json.dumps(prints or {})},"rows":[\n' + lines + "\n]}\n")
     relations = {}
     for row in rows:
         for met in row["meets"]:
@@ -257,9 +259,11 @@ def answer(sites, layers, name):
 
 def atlas(folder):
     rng = random.Random(142)
-    layers = {}
+    layers, prints = {}, {}
     for theme in ["redline_zones", "livestock_zones", "water_sources", "contaminated_plots", "lakes", "yangtze"]:
-        data = json.loads((Path(folder) / f"{theme}.geojson").read_text())
+        text = (Path(folder) / f"{theme}.geojson").read_bytes()
+        prints[theme] = hashlib.sha256(text).hexdigest()
+        data = json.loads(text)
         zones = {f["id"]: shape(f["geometry"]) for f in data["features"] if "olygon" in f["geometry"]["type"]}
         layers[theme] = {k: v if v.is_valid else v.buffer(0) for k, v in zones.items()}
     sites = {}
@@ -299,7 +303,7 @@ def atlas(folder):
         outer, inner = rectangle(at.x, at.y, 5000, 4000, 0.3), rectangle(at.x, at.y, 2500, 2000, 0.3)
         add("20 km² with a hole", Polygon(outer.exterior.coords, [inner.exterior.coords]))
     write("atlas_sites.geojson", [feature(k, g, name=k, what=what) for k, (what, g) in sites.items()])
-    answer({k: g for k, (_, g) in sites.items()}, layers, "atlas_expected.json")
+    answer({k: g for k, (_, g) in sites.items()}, layers, "atlas_expected.json", prints)
 
 
 if __name__ == "__main__":
