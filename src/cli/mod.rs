@@ -45,6 +45,8 @@ struct CommandLine {
 }
 
 /// Each arm is one file beside this one.
+// made once a run: its size does not matter
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Subcommand)]
 enum Sub {
     #[command(flatten)]
@@ -106,6 +108,8 @@ struct FrameArguments {
 }
 
 /// What the person asked for.
+// made once a run: its size does not matter
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug)]
 pub enum Request {
     /// A subcommand that needs no display.

@@ -137,10 +137,10 @@ mod tests {
     #[test]
     fn squares_of_the_plane_have_their_ellipsoidal_area() {
         for (west, south, side, expected) in [
-            (120.3, 31.57, 100.0, 9_999.7993),
-            (120.3, 31.57, 1_000.0, 999_979.2913),
-            (119.55, 31.35, 1_000.0, 999_955.8390),
-            (120.3, 31.57, 10_000.0, 99_997_215.8244),
+            (120.3, 31.57, 100.0, 9_999.799_3),
+            (120.3, 31.57, 1_000.0, 999_979.291_3),
+            (119.55, 31.35, 1_000.0, 999_955.839_0),
+            (120.3, 31.57, 10_000.0, 99_997_215.824_4),
         ] {
             let measured = polygon_area(&square(west, south, side)).0;
             assert!((measured - expected).abs() < 0.01, "{measured} for {expected}");
