@@ -176,8 +176,10 @@ fn card(verdict: &Verdict, screening: &Screening, rulebook: &Rulebook, text: &Te
     let kind = kind.map(|kind| if text.language == Language::Zh { kind.zh.as_str() } else { kind.en.as_str() });
     let mut lines = siting::head_sentences(verdict, screening, kind, text);
     let quality = fill(&words.quality, &[("quality", text.common.quality(verdict.data_quality))]);
-    let notice = (verdict.data_quality == Quality::Schematic).then(|| format!("，{}", text.common.schematic_notice));
-    lines.push(quality + &notice.unwrap_or_default());
+    lines.push(quality);
+    if verdict.data_quality == Quality::Schematic {
+        lines.push(text.common.schematic_notice.clone());
+    }
     let [involved, clear, unchecked] = verdict.counts().map(|count| count.to_string());
     lines.push(String::new());
     lines.push(fill(&words.matrix, &[("involved", &involved), ("clear", &clear), ("unchecked", &unchecked)]));
