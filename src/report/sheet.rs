@@ -189,6 +189,9 @@ pub fn sheet(request: &SheetRequest, atlas: &Atlas, water_class: &HashMap<String
         enlarged: layout.enlarged,
     };
     let picture = picture::draw(&scene);
+    if picture.classes.is_empty() && !picture.has_site && request.notes.is_empty() {
+        return Err(SheetError::Outside);
+    }
     let (entries, mut files) = entries(&scene, &picture, text);
     let (locator, locator_height) = locator(atlas, legend, &plane, &layout);
     let title = title(request, atlas, text);

@@ -7,5 +7,7 @@ mod atlas;
 mod command_line;
 mod fonts;
 mod licences;
+#[cfg(feature = "publish")]
+mod reports;
 mod siting;
 mod siting_command;
