@@ -264,7 +264,7 @@ impl App {
             cancelled = wish.map(|StatusWish::Cancel(id)| id);
         });
         if workspace.session.layers_open {
-            let panel = egui::Panel::left("layers").default_size(264.0).size_range(200.0..=420.0);
+            let panel = egui::Panel::left("layers").default_size(296.0).size_range(200.0..=420.0);
             panel.show(ui, |ui| panels.layers.show(ui, workspace, derived, commands));
         }
         if workspace.session.panel != Panel::Closed {
