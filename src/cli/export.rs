@@ -93,8 +93,13 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let derived = Derived::of(&atlas);
     let made = sheet(&request, &atlas, &derived.water_class)
         .map_err(|error| Failure::failed(sentence::sheet_error(console.text(), &error)))?;
-    file::write(&arguments.out, &made.bytes)
-        .map_err(|error| Failure::failed(sentence::file_error(console.text(), &error)))?;
+    file::write(&arguments.out, &made.bytes).map_err(|error| match error.reason {
+        // a file to be written may be missing; what lacks is the folder around it
+        file::FileReason::Missing => {
+            Failure::failed(fill(&words.no_folder, &[("file", &arguments.out.display().to_string())]))
+        }
+        _ => Failure::failed(sentence::file_error(console.text(), &error)),
+    })?;
     let path = arguments.out.display().to_string();
     let scale = format!("{:.0}", made.denominator);
     let values = [("file", path.as_str()), ("paper", request.paper.name()), ("n", &scale)];

@@ -59,6 +59,7 @@ pub struct SheetErrorText {
     pub too_large: String,
     pub template: String,
     pub sites: String,
+    pub no_folder: String,
     pub both: String,
     pub written: String,
 }
