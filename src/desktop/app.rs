@@ -195,8 +195,11 @@ impl App {
             }
             Task::Open { files, open_as } => {
                 let title = fill(&text.bar.job_open, &[("files", &opening::names(&files))]);
-                let ids: Vec<_> = files.iter().map(|_| self.workspace.new_layer_id()).collect();
+                let ids = self.workspace.layer_ids();
                 self.jobs.start(title, panicked, move |progress| opening::open(&files, open_as, &ids, text, progress));
+            }
+            Task::Paste(pasted) => {
+                self.jobs.start(text.bar.job_paste.clone(), panicked, move |_| opening::paste(&pasted, text));
             }
             Task::Export(request, file) => {
                 let (atlas, classes) = (self.workspace.atlas().clone(), self.derived.water_class.clone());
@@ -213,7 +216,6 @@ impl App {
             Wish::Find => self.panels.search.focus(),
             Wish::Open => self.commands.run(Task::Choose),
             Wish::Escape => self.escape(),
-            Wish::Paste => {}
             Wish::FullScreen => {
                 let is_full = context.input(|input| input.viewport().fullscreen.unwrap_or(false));
                 context.send_viewport_cmd(egui::ViewportCommand::Fullscreen(!is_full));
@@ -247,7 +249,7 @@ impl App {
                 ui.separator();
                 wish = bar::show_tools(ui, workspace, commands);
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    wish = wish.or(bar::show_choices(ui, workspace, commands));
+                    wish = bar::show_choices(ui, workspace, commands).or(wish.take());
                     let width = ui.available_width().clamp(120.0, 300.0);
                     panels.search.show(ui, workspace, derived, commands, width);
                 });

@@ -1,12 +1,12 @@
 //! Opening files: choosing, dropping, asking what they are, reading them in a job.
 
 use super::Commands;
-use crate::atlas::{Atlas, LayerId, Theme};
-use crate::format::{self, ReadOptions, Severity};
+use crate::atlas::{Atlas, Theme};
+use crate::format::{self, Problem, ReadOptions, Reading, Severity};
 use crate::report::SheetRequest;
 use crate::storage::layer;
 use crate::text::{Text, fill};
-use crate::workspace::{Notice, OpenAs, Outcome, Progress, Task, Workspace, sentence};
+use crate::workspace::{LayerIds, Notice, OpenAs, Outcome, Progress, Task, Workspace, sentence};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -91,18 +91,18 @@ pub fn choose(text: &'static Text) -> Vec<Outcome> {
 pub fn open(
     files: &[PathBuf],
     open_as: OpenAs,
-    ids: &[LayerId],
+    ids: &LayerIds,
     text: &'static Text,
     progress: &Progress,
 ) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     let mut done = Vec::new();
-    for (number, (file, id)) in files.iter().zip(ids).enumerate() {
+    for (number, file) in files.iter().enumerate() {
         if progress.is_cancelled() {
             return Vec::new();
         }
         progress.tell(number as f32 / files.len().max(1) as f32);
-        match read(file, open_as, *id, text) {
+        match read(file, open_as, ids, text) {
             Ok(mut results) => {
                 outcomes.append(&mut results);
                 done.push(file.clone());
@@ -121,37 +121,53 @@ fn problem(sentence: String) -> Outcome {
     Outcome::Said(Notice { is_problem: true, sentence })
 }
 
-fn read(file: &Path, open_as: OpenAs, id: LayerId, text: &'static Text) -> Result<Vec<Outcome>, String> {
+fn read(file: &Path, open_as: OpenAs, ids: &LayerIds, text: &'static Text) -> Result<Vec<Outcome>, String> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let (reading, source) =
         layer::read(file, &ReadOptions::default()).map_err(|error| sentence::open_error(text, &error))?;
-    let mut outcomes: Vec<Outcome> = reading
-        .problems
-        .iter()
-        .filter(|found| found.kind.severity() != Severity::Note)
-        .take(4)
-        .map(|found| problem(format!("{name}: {}", sentence::problem(text, found))))
-        .collect();
-    for read in reading.layers {
-        match open_as {
-            OpenAs::Sites => {
-                let (sites, problems) = format::sites(&read);
-                outcomes.extend(
-                    problems.iter().take(3).map(|found| problem(format!("{name}: {}", sentence::problem(text, found)))),
-                );
-                if sites.is_empty() {
-                    outcomes.push(problem(fill(&text.bar.no_polygon, &[("file", &name)])));
-                } else {
-                    outcomes.push(Outcome::Sites(sites));
-                }
-            }
-            OpenAs::Layer(theme) => {
-                let title = name.clone();
-                outcomes.push(Outcome::Opened(vec![Arc::new(read.into_layer(id, theme, title, source.clone()))]));
-            }
+    Ok(match open_as {
+        OpenAs::Sites => sites(reading, &name, text),
+        OpenAs::Layer(theme) => {
+            let mut outcomes = told(&reading.problems, &name, text);
+            let is_alone = reading.layers.len() == 1;
+            let layers = reading.layers.into_iter().map(|read| {
+                let title = if is_alone { name.clone() } else { format!("{name} · {}", read.name) };
+                Arc::new(read.into_layer(ids.next(), theme, title, source.clone()))
+            });
+            outcomes.push(Outcome::Opened(layers.collect()));
+            outcomes
         }
+    })
+}
+
+/// Reads the clipboard as sites: anything that would be read from a file.
+pub fn paste(pasted: &str, text: &'static Text) -> Vec<Outcome> {
+    match format::read(pasted.as_bytes(), &text.bar.clipboard, &ReadOptions::default()) {
+        Ok(reading) => sites(reading, &text.bar.clipboard, text),
+        Err(reason) => vec![problem(format!("{}: {}", text.bar.clipboard, sentence::format_reason(text, &reason)))],
     }
-    Ok(outcomes)
+}
+
+fn sites(reading: Reading, name: &str, text: &'static Text) -> Vec<Outcome> {
+    let mut outcomes = told(&reading.problems, name, text);
+    let mut found = Vec::new();
+    for layer in &reading.layers {
+        let (mut sites, problems) = format::sites(layer);
+        found.append(&mut sites);
+        outcomes.append(&mut told(&problems, name, text));
+    }
+    outcomes.push(if found.is_empty() {
+        problem(fill(&text.bar.no_polygon, &[("file", name)]))
+    } else {
+        Outcome::Sites(found)
+    });
+    outcomes
+}
+
+/// The first of the problems as messages.
+fn told(problems: &[Problem], name: &str, text: &'static Text) -> Vec<Outcome> {
+    let told = problems.iter().filter(|found| found.kind.severity() != Severity::Note).take(4);
+    told.map(|found| problem(format!("{name}: {}", sentence::problem(text, found)))).collect()
 }
 
 /// Says which sheet is being written.

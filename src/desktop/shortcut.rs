@@ -1,10 +1,10 @@
 //! Keys of the whole window. None fires while a text field has the keyboard or an input method composes.
 
-use crate::workspace::{Command, Navigate, Panel, Tool};
+use crate::workspace::{Command, Navigate, Panel, Task, Tool};
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 /// What a key asks for beyond commands: things that only the window knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wish {
     /// Put the cursor in the search box.
     Find,
@@ -12,8 +12,6 @@ pub enum Wish {
     Open,
     /// Cancel: sketch, then selection, then panel.
     Escape,
-    /// Paste as a site.
-    Paste,
     /// Whole screen or window.
     FullScreen,
     /// The list of keys.
@@ -66,7 +64,17 @@ pub fn pressed(context: &egui::Context) -> Vec<Action> {
     for (key, tool) in TOOLS {
         take(plain(key), navigate(Navigate::Take(tool)));
     }
+    actions.extend(pasted(context).map(|text| Action::Command(Command::Run(Task::Paste(text)))));
     actions
+}
+
+fn pasted(context: &egui::Context) -> Option<String> {
+    context.input(|input| {
+        input.events.iter().find_map(|event| match event {
+            egui::Event::Paste(text) => Some(text.clone()),
+            _ => None,
+        })
+    })
 }
 
 /// Tools and their keys, in the order of the bar.

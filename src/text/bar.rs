@@ -54,6 +54,9 @@ pub struct BarText {
     pub job_open: String,
     pub job_derive: String,
     pub job_export: String,
+    pub job_paste: String,
+    /// What stands for the name of a file.
+    pub clipboard: String,
     /// {files}
     pub opened: String,
     /// {file} {reason}

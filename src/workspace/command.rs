@@ -96,6 +96,8 @@ pub enum Navigate {
 pub enum Task {
     /// Lets the person choose files.
     Choose,
+    /// Reads what was on the clipboard as projects to be judged.
+    Paste(String),
     /// Opens files.
     Open {
         /// The files.

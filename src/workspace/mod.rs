@@ -19,11 +19,11 @@ pub use history::History;
 pub use job::{JobId, Jobs, Outcome, Progress, Running};
 pub use live::LiveWork;
 pub use nearby::{Nearby, nearby};
-pub use project::{Annotation, LayerState, Project, SiteId, SiteState};
+pub use project::{Annotation, LayerIds, LayerState, Project, SiteId, SiteState};
 pub use search::{Fit, Notation, Position, SearchIndex, fit, parse_position, write_position};
 pub use session::{Appearance, Fly, FlyTo, KeptLayer, Panel, Session, Tool, View};
 
-use crate::atlas::{Atlas, FeatureKey, Layer, LayerId, Theme};
+use crate::atlas::{Atlas, FeatureKey, Layer, Theme};
 use crate::text::{Language, Text};
 use std::sync::Arc;
 
@@ -45,16 +45,16 @@ pub struct Workspace {
     /// Messages not yet dismissed, newest last.
     pub notices: Vec<Notice>,
     revision: u64,
-    next_layer: u32,
+    layer_ids: LayerIds,
     next_site: u32,
 }
 
 impl Workspace {
     /// A workspace on an atlas.
     pub fn new(atlas: Arc<Atlas>, session: Session) -> Self {
-        let next_layer = atlas.layers.iter().map(|layer| layer.id.0 + 1).max().unwrap_or(0);
+        let layer_ids = LayerIds::above(atlas.layers.iter().map(|layer| layer.id));
         let project = Project::new(atlas, &session);
-        Self { history: History::new(project), session, notices: Vec::new(), revision: 0, next_layer, next_site: 1 }
+        Self { history: History::new(project), session, notices: Vec::new(), revision: 0, layer_ids, next_site: 1 }
     }
 
     /// The project as it stands.
@@ -87,10 +87,9 @@ impl Workspace {
         self.session.hits.get(self.session.hit).copied()
     }
 
-    /// An identity for a layer about to be read.
-    pub fn new_layer_id(&mut self) -> LayerId {
-        self.next_layer += 1;
-        LayerId(self.next_layer - 1)
+    /// Identities for layers about to be read; a job draws as many as its files have layers.
+    pub fn layer_ids(&self) -> LayerIds {
+        self.layer_ids.clone()
     }
 
     /// Obeys a command. Quick, touches no disk, cannot fail; what takes time is returned as tasks.

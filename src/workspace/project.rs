@@ -5,6 +5,7 @@ use crate::atlas::{Atlas, Layer, LayerId, Site, Theme};
 use geo::Coord;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// How a layer is shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +18,22 @@ pub struct LayerState {
     pub visible: bool,
     /// 0 clear … 1 opaque.
     pub opacity: f32,
+}
+
+/// Gives out identities for new layers, to several threads at once.
+#[derive(Debug, Clone)]
+pub struct LayerIds(Arc<AtomicU32>);
+
+impl LayerIds {
+    /// Identities above all of these.
+    pub fn above(taken: impl Iterator<Item = LayerId>) -> Self {
+        Self(Arc::new(AtomicU32::new(taken.map(|id| id.0 + 1).max().unwrap_or(0))))
+    }
+
+    /// An identity never given before.
+    pub fn next(&self) -> LayerId {
+        LayerId(self.0.fetch_add(1, Ordering::Relaxed))
+    }
 }
 
 /// Identity of a site in this project.

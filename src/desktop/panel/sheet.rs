@@ -114,7 +114,7 @@ impl SheetPanel {
                 }
             });
         });
-        let mut line = |ui: &mut Ui, name: &str, value: &mut String, hint: &str| {
+        let line = |ui: &mut Ui, name: &str, value: &mut String, hint: &str| {
             widget::field_with(ui, name, |ui| {
                 ui.add(TextEdit::singleline(value).hint_text(hint).desired_width(f32::INFINITY));
             });

