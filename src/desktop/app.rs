@@ -105,7 +105,12 @@ impl App {
 
     /// Whether work is under way.
     pub fn is_busy(&self) -> bool {
-        !self.jobs.running().is_empty() || self.live.is_waiting()
+        !self.jobs.running().is_empty() || self.live.is_waiting() || self.map.is_preparing()
+    }
+
+    /// Longitudes and latitudes that the map shows.
+    pub fn visible_area(&self) -> Option<geo::Rect> {
+        self.map.visible_area()
     }
 
     /// Sends a command as a panel would.

@@ -6,6 +6,8 @@ mod architecture;
 mod atlas;
 mod command_line;
 mod fonts;
+#[cfg(feature = "desktop")]
+mod interface;
 mod licences;
 #[cfg(feature = "publish")]
 mod reports;

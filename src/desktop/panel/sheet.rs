@@ -98,25 +98,29 @@ impl SheetPanel {
     fn show_choices(&mut self, ui: &mut Ui, text: &Text) {
         let words = &text.sheet.panel;
         widget::field_with(ui, &words.paper, |ui| {
-            ComboBox::from_id_salt("paper").selected_text(self.paper.name()).width(64.0).show_ui(ui, |ui| {
+            let combo = ComboBox::from_id_salt("paper").selected_text(self.paper.name()).width(64.0);
+            let combo = combo.show_ui(ui, |ui| {
                 for paper in Paper::ALL {
                     ui.selectable_value(&mut self.paper, paper, paper.name());
                 }
             });
+            combo.response.accessible_name(&words.paper);
             ui.selectable_value(&mut self.is_landscape, true, &words.landscape);
             ui.selectable_value(&mut self.is_landscape, false, &words.portrait);
         });
         widget::field_with(ui, &words.scale, |ui| {
             let name = |scale: Option<f64>| scale.map_or(words.fit.clone(), scale_words);
-            ComboBox::from_id_salt("scale").selected_text(name(self.scale)).show_ui(ui, |ui| {
+            let combo = ComboBox::from_id_salt("scale").selected_text(name(self.scale)).show_ui(ui, |ui| {
                 for scale in std::iter::once(None).chain(SCALES.into_iter().map(Some)) {
                     ui.selectable_value(&mut self.scale, scale, name(scale));
                 }
             });
+            combo.response.accessible_name(&words.scale);
         });
         let line = |ui: &mut Ui, name: &str, value: &mut String, hint: &str| {
             widget::field_with(ui, name, |ui| {
-                ui.add(TextEdit::singleline(value).hint_text(hint).desired_width(f32::INFINITY));
+                let edit = TextEdit::singleline(value).hint_text(hint).desired_width(f32::INFINITY);
+                ui.add(edit).accessible_name(name);
             });
         };
         line(ui, &words.heading, &mut self.title, &words.heading_hint);
@@ -130,7 +134,8 @@ impl SheetPanel {
                 ui.selectable_value(&mut self.format, format, format.extension().to_uppercase());
             }
             if self.format == SheetFormat::Png {
-                ui.add(DragValue::new(&mut self.dpi).range(30.0..=1200.0).suffix(" dpi"));
+                let value = DragValue::new(&mut self.dpi).range(30.0..=1200.0).suffix(" dpi");
+                ui.add(value).accessible_name(&words.dpi);
             }
         });
         if before != self.format {
