@@ -36,6 +36,9 @@ pub struct Build {
     /// Folder of the atlas
     #[arg(default_value = "maps/wuxi")]
     output: PathBuf,
+    /// Shape of the output
+    #[arg(long, value_enum, default_value_t, value_name = "text|json")]
+    format: OutputFormat,
 }
 
 /// Runs it.
@@ -108,9 +111,10 @@ fn build(arguments: &Build, console: &Console) -> Result<(), Failure> {
     for (name, bytes) in &files {
         storage::file::write(&arguments.output.join(name), bytes).map_err(fail)?;
     }
-    let values = [("folder", &*arguments.output.display().to_string()), ("n", &*files.len().to_string())];
-    console.print(&fill(&text.files.atlas_built, &values));
-    Ok(())
+    let folder = arguments.output.display().to_string();
+    let sentence = fill(&text.files.atlas_built, &[("folder", &folder), ("n", &files.len().to_string())]);
+    let names: Vec<&String> = files.keys().collect();
+    console.tell(arguments.format, &sentence, json!({"folder": folder, "files": names}))
 }
 
 /// Folders and editors' leavings are no tables.

@@ -66,6 +66,17 @@ impl Console {
         Ok(())
     }
 
+    /// Prints what was done: as a sentence, or as one JSON document.
+    pub fn tell(&self, format: OutputFormat, sentence: &str, document: serde_json::Value) -> Result<(), Failure> {
+        match format {
+            OutputFormat::Json => self.print_json(&document),
+            OutputFormat::Text => {
+                self.print(sentence);
+                Ok(())
+            }
+        }
+    }
+
     /// Prints a line to stderr.
     pub fn complain(&self, line: &str) {
         let mut out = std::io::stderr().lock();

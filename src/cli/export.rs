@@ -1,7 +1,7 @@
 //! `export`: a map sheet as PDF, PNG or SVG.
 
 use super::basis::open_atlas;
-use super::{Console, Failure};
+use super::{Console, Failure, OutputFormat};
 use crate::atlas::{Atlas, LayerId, Site, Theme};
 use crate::format::{self, ReadOptions};
 use crate::report::{Extent, Paper, SheetFormat, SheetRequest, sheet};
@@ -53,6 +53,9 @@ pub struct Arguments {
     /// Folder of an atlas instead of the bundled one
     #[arg(long, value_name = "DIR")]
     atlas: Option<PathBuf>,
+    /// Shape of what is printed
+    #[arg(long, value_enum, default_value_t, value_name = "text|json")]
+    format: OutputFormat,
 }
 
 fn paper(word: &str) -> Result<Paper, String> {
@@ -103,8 +106,15 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let path = arguments.out.display().to_string();
     let scale = format!("{:.0}", made.denominator);
     let values = [("file", path.as_str()), ("paper", request.paper.name()), ("n", &scale)];
-    console.print(&fill(&words.written, &values));
-    Ok(())
+    let document = serde_json::json!({
+        "file": path,
+        "format": format.extension(),
+        "paper": request.paper.name(),
+        "landscape": request.is_landscape,
+        "scale": made.denominator,
+        "bytes": made.bytes.len(),
+    });
+    console.tell(arguments.format, &fill(&words.written, &values), document)
 }
 
 fn format_of(path: &Path, console: &Console) -> Result<SheetFormat, Failure> {

@@ -105,6 +105,9 @@ struct FrameArguments {
     /// Size of the window in points
     #[arg(long, default_value = "1920x1080", value_parser = size)]
     size: (u32, u32),
+    /// Shape of the output: always one JSON document
+    #[arg(long, value_parser = ["json"], default_value = "json", hide = true)]
+    format: String,
 }
 
 /// What the person asked for.

@@ -31,6 +31,7 @@ impl Window {
             .with_size(egui::vec2(size.0, size.1))
             .with_pixels_per_point(scale)
             .with_step_dt(1.0 / 20.0)
+            .with_theme(egui::Theme::Light)
             .wgpu()
             .build_eframe(move |creation| {
                 App::new(&creation.egui_ctx, creation.wgpu_render_state.as_ref(), ATLAS.clone(), session, false)
@@ -149,7 +150,13 @@ impl Window {
                 if self.app().workspace().project().sites.is_empty() {
                     let ring: geo::LineString = corners(place).into_iter().collect();
                     let shape = geo::MultiPolygon::new(vec![geo::Polygon::new(ring, Vec::new())]);
-                    let site = Site { id: String::new(), name: "示例项目".into(), shape, kind: "industry".into(), land_use: None };
+                    let site = Site {
+                        id: String::new(),
+                        name: "示例项目".into(),
+                        shape,
+                        kind: "industry".into(),
+                        land_use: None,
+                    };
                     self.app().send(Command::Edit(Edit::AddSite(Box::new(site))));
                 }
                 self.app().send(Command::Navigate(Navigate::Show(Panel::Siting)));
@@ -334,7 +341,16 @@ fn what_is_pasted_is_judged_or_refused_with_a_sentence() {
     window.harness.event(egui::Event::Paste(outline));
     window.settle();
     assert_eq!(window.app().workspace().project().sites.len(), 1);
-    window.says(ATLAS.layer(Theme::RedlineZones).expect("zones").features().iter().find(|zone| zone.text("tier") == "national").expect("a zone").name());
+    window.says(
+        ATLAS
+            .layer(Theme::RedlineZones)
+            .expect("zones")
+            .features()
+            .iter()
+            .find(|zone| zone.text("tier") == "national")
+            .expect("a zone")
+            .name(),
+    );
     window.harness.event(egui::Event::Paste("会议纪要".into()));
     window.settle();
     window.says(&text.bar.clipboard);
@@ -348,7 +364,10 @@ fn files_that_cannot_be_read_are_named_and_nothing_is_lost() {
     let cases = [
         ("不是JSON.geojson", "{\"type\":".as_bytes()),
         ("空.geojson", b"".as_slice()),
-        ("没有图形.geojson", br#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":null}]}"#),
+        (
+            "没有图形.geojson",
+            br#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":null}]}"#,
+        ),
         ("坐标不对.geojson", br#"{"type":"Polygon","coordinates":[[[1e9,2],[3,"x"],[4,5],[1e9,2]]]}"#),
         ("图片.geojson", b"\x89PNG\r\n\x1a\n"),
     ];
@@ -371,7 +390,10 @@ fn files_that_cannot_be_read_are_named_and_nothing_is_lost() {
     // a folder that cannot be written into
     let area = window.app().visible_area().expect("a map");
     window.app().send(Command::Navigate(Navigate::Show(Panel::Sheet)));
-    let request = SheetRequest { extent: Extent::Area(area), ..SheetRequest::new(Vec::new(), redline_atlas::storage::clock::today()) };
+    let request = SheetRequest {
+        extent: Extent::Area(area),
+        ..SheetRequest::new(Vec::new(), redline_atlas::storage::clock::today())
+    };
     let file = folder.join("no such folder").join("a.pdf");
     window.app().send(Command::Run(Task::Export(Box::new(request), Some(file))));
     window.settle();

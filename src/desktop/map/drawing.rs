@@ -1,11 +1,12 @@
 //! What is drawn over the layers every frame: sites, overlaps, the sketch, annotations.
 
 use super::camera::Camera;
-use super::furniture::{grouped, haloed};
+use super::furniture::haloed;
 use super::mesh::triangulate;
 use super::sketch::{Handle, Sketch, handles};
 use crate::cartography::legend::Legend;
 use crate::desktop::theme;
+use crate::desktop::widget::number;
 use crate::geometry::{Area, mercator};
 use crate::text::{MapText, fill};
 use crate::workspace::{Annotation, Tool};
@@ -189,7 +190,7 @@ fn arrow_head(painter: &Painter, tail: Pos2, head: Pos2, colour: Color32) {
 pub fn area_words(area: Area, text: &MapText) -> String {
     let mu = match area.mu() {
         few if few < 1_000.0 => format!("{few:.2}"),
-        many => grouped(many),
+        many => number::grouped(many, 0),
     };
     match area.square_metres() {
         small if small < 10_000.0 => fill(&text.area_small, &[("m2", &format!("{small:.1}")), ("mu", &mu)]),

@@ -2,8 +2,11 @@
 
 use super::camera::Camera;
 use crate::desktop::theme;
+use crate::desktop::widget::number;
 use crate::text::{MapText, fill};
+use egui::text::LayoutJob;
 use egui::{Align2, Color32, FontId, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo};
+use std::sync::Arc;
 
 /// Screens are taken to have this many points an inch.
 pub const POINTS_PER_METRE: f64 = 96.0 / 0.0254;
@@ -25,8 +28,8 @@ const MARGIN: f32 = 12.0;
 /// Draws the furniture; tells what was asked for.
 pub fn show(ui: &mut Ui, camera: &Camera, text: &MapText) -> Option<Wish> {
     north_arrow(ui, camera.frame, text);
-    scale_bar(ui, camera, text);
-    attribution(ui, camera.frame, text);
+    let bar = scale_bar(ui, camera, text);
+    attribution(ui, camera.frame, bar, text);
     buttons(ui, camera.frame, text)
 }
 
@@ -89,7 +92,7 @@ fn north_arrow(ui: &mut Ui, frame: Rect, text: &MapText) {
     let area = Rect::from_center_size(middle, Vec2::new(BUTTON, 48.0));
     let response = ui.interact(area, ui.scope_id().with("north"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &text.north_name));
-    let tip = middle + Vec2::new(0.0, -10.0);
+    let tip = middle + Vec2::new(0.0, -8.0);
     let foot = |x: f32| middle + Vec2::new(x, 18.0);
     let waist = middle + Vec2::new(0.0, 11.0);
     let painter = ui.painter();
@@ -97,7 +100,7 @@ fn north_arrow(ui: &mut Ui, frame: Rect, text: &MapText) {
     painter.add(Shape::closed_line(vec![tip, foot(8.0), waist, foot(-8.0)], halo));
     painter.add(Shape::convex_polygon(vec![tip, waist, foot(-8.0)], ink(ui), Stroke::NONE));
     painter.add(Shape::closed_line(vec![tip, foot(8.0), waist, foot(-8.0)], Stroke::new(1.2, ink(ui))));
-    haloed(ui, middle + Vec2::new(0.0, -17.0), Align2::CENTER_CENTER, &text.north, 13.0);
+    haloed(ui, middle + Vec2::new(0.0, -19.0), Align2::CENTER_CENTER, &text.north, 13.0);
 }
 
 /// The longest round length that fits, in metres, and its width in points.
@@ -108,7 +111,8 @@ fn round_length(metres_per_point: f64, at_most: f64) -> (f64, f32) {
     (length, (length / metres_per_point) as f32)
 }
 
-fn scale_bar(ui: &mut Ui, camera: &Camera, text: &MapText) {
+/// Draws the bar and tells where it stands.
+fn scale_bar(ui: &mut Ui, camera: &Camera, text: &MapText) -> Rect {
     let view = camera.view();
     let (length, width) = round_length(camera.ground_metres_per_point(view.latitude), 140.0);
     let words = match length {
@@ -125,38 +129,35 @@ fn scale_bar(ui: &mut Ui, camera: &Camera, text: &MapText) {
             painter.vline(left.x + x, left.y - height..=left.y, stroke);
         }
     }
-    let scale = grouped(view.scale_denominator(POINTS_PER_METRE).round());
-    haloed(ui, left + Vec2::new(0.0, -8.0), Align2::LEFT_BOTTOM, &format!("{words}   1:{scale}"), 12.0);
+    let scale = number::scale(view.scale_denominator(POINTS_PER_METRE));
+    haloed(ui, left + Vec2::new(0.0, -8.0), Align2::LEFT_BOTTOM, &format!("{words}   {scale}"), 12.0)
 }
 
-fn attribution(ui: &mut Ui, frame: Rect, text: &MapText) {
+/// The sources, in several lines where the scale bar leaves no room.
+fn attribution(ui: &mut Ui, frame: Rect, bar: Rect, text: &MapText) {
     let corner = frame.right_bottom() - Vec2::new(MARGIN, MARGIN - 4.0);
-    haloed(ui, corner, Align2::RIGHT_BOTTOM, &text.attribution, 11.0);
+    let room = corner.x - bar.right() - 2.0 * MARGIN;
+    let mut job = LayoutJob::simple(text.attribution.clone(), FontId::proportional(11.0), ink(ui), room.max(120.0));
+    job.halign = egui::Align::RIGHT;
+    let galley = ui.painter().layout_job(job);
+    halo(ui, corner - Vec2::new(0.0, galley.size().y), galley);
 }
 
-/// Words that can be read on any ground.
-pub fn haloed(ui: &Ui, at: Pos2, anchor: Align2, words: &str, size: f32) {
+/// Words that can be read on any ground; tells where they stand.
+pub fn haloed(ui: &Ui, at: Pos2, anchor: Align2, words: &str, size: f32) -> Rect {
+    let galley = ui.painter().layout_no_wrap(words.to_owned(), FontId::proportional(size), ink(ui));
+    let place = anchor.anchor_size(at, galley.size());
+    halo(ui, place.min, galley);
+    place
+}
+
+fn halo(ui: &Ui, place: Pos2, galley: Arc<egui::Galley>) {
     let painter = ui.painter();
     let halo = paper(ui);
-    let galley = painter.layout_no_wrap(words.to_owned(), FontId::proportional(size), ink(ui));
-    let place = anchor.anchor_size(at, galley.size()).min;
     for (x, y) in [(-1.0, 0.0), (1.0, 0.0), (0.0, -1.0), (0.0, 1.0)] {
         painter.galley_with_override_text_color(place + Vec2::new(x, y), galley.clone(), halo);
     }
     painter.galley(place, galley, ink(ui));
-}
-
-/// A whole number with its thousands set apart.
-pub fn grouped(number: f64) -> String {
-    let digits = format!("{:.0}", number.abs());
-    let mut words = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
-            words.push(',');
-        }
-        words.push(digit);
-    }
-    words
 }
 
 #[cfg(test)]
@@ -171,11 +172,5 @@ mod tests {
             let leading = length / 10_f64.powf(length.log10().floor());
             assert!([1.0, 2.0, 5.0].iter().any(|step| (leading - step).abs() < 1e-9));
         }
-    }
-
-    #[test]
-    fn thousands_are_set_apart() {
-        assert_eq!(grouped(1_234_567.2), "1,234,567");
-        assert_eq!(grouped(999.0), "999");
     }
 }

@@ -97,7 +97,7 @@ impl SheetPanel {
 
     fn show_choices(&mut self, ui: &mut Ui, text: &Text) {
         let words = &text.sheet.panel;
-        widget::field_with(ui, &words.paper, |ui| {
+        widget::field_in_row(ui, &words.paper, |ui| {
             let combo = ComboBox::from_id_salt("paper").selected_text(self.paper.name()).width(64.0);
             let combo = combo.show_ui(ui, |ui| {
                 for paper in Paper::ALL {
@@ -129,7 +129,7 @@ impl SheetPanel {
         line(ui, &words.compiled, &mut self.compiled, "");
         line(ui, &words.checked, &mut self.checked, "");
         let before = self.format;
-        widget::field_with(ui, &words.format, |ui| {
+        widget::field_in_row(ui, &words.format, |ui| {
             for format in SheetFormat::ALL {
                 ui.selectable_value(&mut self.format, format, format.extension().to_uppercase());
             }

@@ -98,7 +98,7 @@ impl StatusBar {
         let denominator = workspace.session.view.scale_denominator(pixels_per_metre);
         let fly = |denominator: f64| commands.navigate(Navigate::Fly(FlyTo::Scale(denominator)));
         let name = ui.label(RichText::new(&words.scale).small().color(theme::palette(ui.visuals()).ink_faint));
-        let current = format!("1:{}", number::grouped(rounded(denominator), 0));
+        let current = number::scale(denominator);
         let mut typed = self.typed.clone().unwrap_or(current);
         let edit = TextEdit::singleline(&mut typed).desired_width(88.0).font(egui::TextStyle::Monospace);
         let answer = ui.add(edit).labelled_by(name.id).on_hover_text(&words.scale_hint);
@@ -121,15 +121,6 @@ impl StatusBar {
             }
         });
     }
-}
-
-/// Three digits: more would only flicker while zooming.
-fn rounded(denominator: f64) -> f64 {
-    if !denominator.is_finite() || denominator < 1_000.0 {
-        return denominator.round();
-    }
-    let step = 10_f64.powf(denominator.log10().floor() - 2.0);
-    (denominator / step).round() * step
 }
 
 /// 1:10000, 1：1万, 10,000, 10k, 2.5万.
@@ -202,7 +193,5 @@ mod tests {
         ] {
             assert_eq!(read_scale(typed), expected, "{typed}");
         }
-        assert_eq!(rounded(123_456.0), 123_000.0);
-        assert_eq!(rounded(f64::INFINITY), f64::INFINITY);
     }
 }

@@ -271,7 +271,7 @@ fn name_of<'a>(target: &'a Target, text: &'a PanelText) -> &'a str {
 fn value_of(target: &Target, value: Option<f64>, text: &PanelText) -> String {
     match value {
         None => "—".into(),
-        Some(value) if target.unit == "percent" => fill(&text.targets.percent, &[("n", &number::trimmed(value, 2))]),
+        Some(value) if target.unit == "percent" => fill(&text.targets.percent, &[("n", &number::grouped(value, 2))]),
         Some(value) => number::trimmed(value, 2),
     }
 }
@@ -281,7 +281,9 @@ fn goal(target: &Target, text: &PanelText) -> String {
         Comparison::AtLeast => &text.targets.at_least,
         Comparison::AtMost => &text.targets.at_most,
     };
-    fill(sentence, &[("n", &value_of(target, Some(target.target), text))])
+    let n = number::trimmed(target.target, 2);
+    let n = if target.unit == "percent" { fill(&text.targets.percent, &[("n", &n)]) } else { n };
+    fill(sentence, &[("n", &n)])
 }
 
 fn reason_words(reason: NoValue, text: &PanelText) -> &str {

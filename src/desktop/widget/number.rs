@@ -60,6 +60,16 @@ pub fn distance(metres: f64, text: &PanelText) -> String {
     }
 }
 
+/// A scale as 1:N with three digits that matter: more would only flicker while zooming.
+pub fn scale(denominator: f64) -> String {
+    let step = if denominator.is_finite() && denominator >= 1_000.0 {
+        10_f64.powf(denominator.log10().floor() - 2.0)
+    } else {
+        1.0
+    };
+    format!("1:{}", grouped((denominator / step).round() * step, 0))
+}
+
 /// A share as a percentage.
 pub fn share(value: f64) -> String {
     format!("{}%", grouped(value * 100.0, 2))
@@ -103,6 +113,8 @@ mod tests {
         ] {
             assert_eq!(grouped(value, decimals), expected);
         }
+        assert_eq!(scale(123_456.0), "1:123,000");
+        assert_eq!(scale(997.4), "1:997");
         assert_eq!(trimmed(12.0, 3), "12");
         assert_eq!(trimmed(0.50, 3), "0.5");
         assert_eq!(trimmed(1_200.0, 0), "1,200");

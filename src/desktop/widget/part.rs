@@ -58,6 +58,11 @@ pub fn field_with<R>(ui: &mut Ui, name: &str, value: impl FnOnce(&mut Ui) -> R) 
     field_of_width(ui, theme::FIELD_NAME_WIDTH, name, value)
 }
 
+/// A name and several controls beside each other.
+pub fn field_in_row<R>(ui: &mut Ui, name: &str, value: impl FnOnce(&mut Ui) -> R) -> R {
+    field_with(ui, name, |ui| ui.horizontal(value).inner)
+}
+
 /// The same with less room for the name.
 pub fn narrow_field_with<R>(ui: &mut Ui, name: &str, value: impl FnOnce(&mut Ui) -> R) -> R {
     field_of_width(ui, theme::NARROW_NAME_WIDTH, name, value)
