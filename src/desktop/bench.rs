@@ -1,8 +1,10 @@
 //! A scripted hand that pans and zooms in a real window through the same events as a person's, and counts the cost.
 
+use crate::storage::clock;
 use eframe::CreationContext;
 use egui::{Event, Modifiers, MouseWheelUnit, PointerButton, Pos2, RawInput, TouchPhase, Vec2, pos2, vec2};
 use serde_json::{Value, json};
+use std::error::Error;
 use std::sync::{Arc, Mutex};
 
 /// Frames that are drawn before anything is counted.
@@ -30,6 +32,8 @@ struct Driven<A> {
     now: f64,
     frame: usize,
     hand: Pos2,
+    /// Seconds from the start of the program to the frame after the first that showed every layer.
+    first_map: Option<f64>,
     costs: Vec<f32>,
     result: Arc<Mutex<Option<Value>>>,
 }
@@ -40,7 +44,7 @@ pub fn frames<A: eframe::App + 'static>(
     options: eframe::NativeOptions,
     seconds: f64,
     size: (u32, u32),
-    open: impl FnOnce(&CreationContext<'_>) -> A + 'static,
+    open: impl FnOnce(&CreationContext<'_>) -> Result<A, Box<dyn Error + Send + Sync>> + 'static,
     ask: fn(&A) -> Machinery,
 ) -> Result<Value, String> {
     let result = Arc::new(Mutex::new(None));
@@ -53,13 +57,14 @@ pub fn frames<A: eframe::App + 'static>(
         options,
         Box::new(move |context| {
             Ok(Box::new(Driven {
-                window: open(context),
+                window: open(context)?,
                 ask,
                 seconds,
                 began: None,
                 now: 0.0,
                 frame: 0,
                 hand: Pos2::ZERO,
+                first_map: None,
                 costs: Vec::new(),
                 result: kept,
             }))
@@ -84,6 +89,9 @@ impl<A: eframe::App> eframe::App for Driven<A> {
             return;
         }
         self.frame += 1;
+        if self.frame == 2 {
+            self.first_map = Some(clock::since_start());
+        }
         if self.frame <= WARM {
             return;
         }
@@ -92,7 +100,7 @@ impl<A: eframe::App> eframe::App for Driven<A> {
         self.costs.extend(frame.info().cpu_usage);
         if self.now - began >= self.seconds {
             if let Ok(mut result) = self.result.lock() {
-                *result = Some(report(&mut self.costs, &machinery));
+                *result = Some(report(&mut self.costs, &machinery, self.first_map));
             }
             ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
         }
@@ -147,7 +155,7 @@ impl<A> Driven<A> {
     }
 }
 
-fn report(costs: &mut [f32], machinery: &Machinery) -> Value {
+fn report(costs: &mut [f32], machinery: &Machinery, first_map: Option<f64>) -> Value {
     costs.sort_by(f32::total_cmp);
     let at = |share: f64| {
         let place = ((costs.len().saturating_sub(1)) as f64 * share).round() as usize;
@@ -158,6 +166,7 @@ fn report(costs: &mut [f32], machinery: &Machinery) -> Value {
         "frames": costs.len(),
         "cpu_ms": {"p50": at(0.5), "p95": at(0.95), "p99": at(0.99), "max": at(1.0)},
         "vertices": machinery.vertices,
+        "first_map_ms": first_map.map(|seconds| (seconds * 1000.0).round()),
         "adapter": machinery.adapter,
     })
 }
@@ -169,7 +178,7 @@ mod tests {
     #[test]
     fn the_percentiles_are_those_of_the_sorted_costs() {
         let mut costs: Vec<f32> = (1..=101).rev().map(|number| number as f32 / 1000.0).collect();
-        let report = report(&mut costs, &Machinery::default());
+        let report = report(&mut costs, &Machinery::default(), None);
         assert_eq!(report["frames"], 101);
         assert!((report["cpu_ms"]["p50"].as_f64().unwrap() - 51.0).abs() < 1e-3);
         assert!((report["cpu_ms"]["p95"].as_f64().unwrap() - 96.0).abs() < 1e-3);

@@ -49,13 +49,13 @@ pub fn bench(files: &[PathBuf], seconds: f64, size: (u32, u32)) -> Result<serde_
     if !has_display() {
         return Err(None);
     }
-    let atlas = atlas::open_bundled().map_err(|error| Some(error.to_string()))?;
+    let reading = read_atlas();
     let files = files.to_vec();
     let create = move |creation: &eframe::CreationContext<'_>| {
         let gpu = creation.wgpu_render_state.as_ref();
-        let mut app = App::new(&creation.egui_ctx, gpu, Arc::new(atlas), Session::default(), false);
+        let mut app = App::new(&creation.egui_ctx, gpu, reading()?, Session::default(), false);
         app.open(files);
-        app
+        Ok(app)
     };
     let size_in_points = (size.0 as f32, size.1 as f32);
     bench::frames(APPLICATION, options(size_in_points, APPLICATION), seconds, size, create, App::machinery)
@@ -81,12 +81,15 @@ fn open<'a>(
     if !has_display() {
         return Err(None);
     }
-    let reading = std::thread::spawn(atlas::open_bundled);
-    let creator: eframe::AppCreator<'a> = Box::new(move |creation| {
-        let atlas = reading.join().map_err(|_| "the bundled atlas could not be read")??;
-        Ok(create(creation, Arc::new(atlas)))
-    });
+    let reading = read_atlas();
+    let creator: eframe::AppCreator<'a> = Box::new(move |creation| Ok(create(creation, reading()?)));
     eframe::run_native(APPLICATION, options(size, title), creator).map_err(|error| Some(error.to_string()))
+}
+
+/// Starts reading the bundled atlas; the answer waits for it.
+fn read_atlas() -> impl FnOnce() -> Result<Arc<crate::atlas::Atlas>, Box<dyn std::error::Error + Send + Sync>> {
+    let reading = std::thread::spawn(atlas::open_bundled);
+    move || Ok(Arc::new(reading.join().map_err(|_| "the bundled atlas could not be read")??))
 }
 
 fn has_display() -> bool {
