@@ -6,7 +6,7 @@ mod architecture;
 mod atlas;
 mod command_line;
 mod fonts;
-#[cfg(feature = "desktop")]
+#[cfg(feature = "window-test")]
 mod interface;
 mod licences;
 #[cfg(feature = "publish")]
