@@ -411,9 +411,11 @@ fn current_site(workspace: &Workspace) -> Option<&SiteState> {
 
 /// Everything under a place on the screen, nearest first.
 fn keys_under(camera: &Camera, at: Pos2, workspace: &Workspace, wardrobe: &Wardrobe<'_>) -> Vec<FeatureKey> {
-    let points_per_metre = 1.0 / camera.ground_metres_per_point(camera.view().latitude);
-    let reach = |layer: &crate::atlas::Layer, _: u32, feature: &crate::atlas::Feature| {
-        wardrobe.reach(layer, feature, points_per_metre)
+    let view = camera.view();
+    let points_per_metre = 1.0 / camera.ground_metres_per_point(view.latitude);
+    let denominator = view.scale_denominator(POINTS_PER_METRE);
+    let reach = |layer: &crate::atlas::Layer, feature: &crate::atlas::Feature| {
+        wardrobe.reach(layer, feature, points_per_metre, denominator)
     };
     pick::under(workspace.project(), camera, at, reach).into_iter().map(|hit| hit.key).collect()
 }

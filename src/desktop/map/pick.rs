@@ -31,12 +31,13 @@ enum Kind {
 }
 
 /// Everything within reach of a place on the screen in the layers that are shown, nearest first; an area that lies
-/// around the pointer comes after the points and lines beside it. `half_width` tells how far a symbol reaches.
+/// around the pointer comes after the points and lines beside it. `half_width` tells how far a symbol reaches; what has
+/// none is not drawn and not found.
 pub fn under(
     project: &Project,
     camera: &Camera,
     at: Pos2,
-    half_width: impl Fn(&Layer, u32, &Feature) -> f64,
+    half_width: impl Fn(&Layer, &Feature) -> Option<f64>,
 ) -> Vec<Hit> {
     let eye = Eye::new(camera, at);
     let mut hits = Vec::new();
@@ -47,7 +48,8 @@ pub fn under(
             let Some(feature) = layer.feature(index) else { continue };
             let Some(shape) = &feature.shape else { continue };
             let Some((distance, dimension)) = eye.distance(shape) else { continue };
-            let distance = (distance - half_width(layer, index, feature)).max(0.0);
+            let Some(half) = half_width(layer, feature) else { continue };
+            let distance = (distance - half).max(0.0);
             if distance <= REACH {
                 let kind = match dimension {
                     0 => Kind::Point,
@@ -247,7 +249,7 @@ mod tests {
                     })
                     .map(|(number, _)| number)
                     .collect();
-                let hits = under(&project, &camera, at, |_, _, _| 0.0);
+                let hits = under(&project, &camera, at, |_, _| Some(0.0));
                 let mut found: Vec<u32> = hits.iter().map(|hit| hit.key.index).collect();
                 found_in_all += found.len();
                 found.sort_unstable();
@@ -271,7 +273,7 @@ mod tests {
         let project = project(vec![square(0.1), square(0.01), line, point]);
         let camera = camera(12.0);
         let order: Vec<u32> =
-            under(&project, &camera, camera.frame.center(), |_, _, _| 0.0).iter().map(|hit| hit.key.index).collect();
+            under(&project, &camera, camera.frame.center(), |_, _| Some(0.0)).iter().map(|hit| hit.key.index).collect();
         assert_eq!(order, [3, 2, 1, 0]);
     }
 

@@ -114,10 +114,14 @@ impl Wardrobe<'_> {
         if self.dark { colour(Rgb([0x1E, 0x21, 0x24]), 1.0) } else { colour(Rgb([0xEF, 0xED, 0xE6]), 1.0) }
     }
 
-    /// How far a symbol reaches from its point or middle line, in points of the screen.
-    pub fn reach(&self, layer: &Layer, feature: &Feature, points_per_metre: f64) -> f64 {
-        let Some((_, class)) = Legend::bundled().class(layer.theme, feature) else { return 0.0 };
-        match &feature.shape {
+    /// How far a symbol reaches from its point or middle line, in points of the screen; none when it is not drawn at
+    /// this scale.
+    pub fn reach(&self, layer: &Layer, feature: &Feature, points_per_metre: f64, denominator: f64) -> Option<f64> {
+        let Some((_, class)) = Legend::bundled().class(layer.theme, feature) else { return Some(0.0) };
+        if class.below.is_some_and(|below| denominator > below) {
+            return None;
+        }
+        Some(match &feature.shape {
             Some(geo::Geometry::Point(_) | geo::Geometry::MultiPoint(_)) => {
                 class.marker.map_or(0.0, |marker| f64::from(marker.size * MILLIMETRE) / 2.0)
             }
@@ -127,7 +131,7 @@ impl Wardrobe<'_> {
                 drawn.max(true_width * points_per_metre) / 2.0
             }
             _ => 0.0,
-        }
+        })
     }
 }
 
