@@ -349,13 +349,12 @@ impl App {
             return;
         }
         let now = context.input(|input| input.time);
-        match self.keep_at {
-            None => {
-                self.keep_at = Some(now + SETTLE);
-                context.request_repaint_after(std::time::Duration::from_secs_f64(SETTLE + 0.05));
-            }
-            Some(due) if now >= due => self.keep_settings_now(),
-            Some(_) => {}
+        let due = *self.keep_at.get_or_insert(now + SETTLE);
+        if now >= due {
+            self.keep_settings_now();
+        } else {
+            // Asked anew each time: a frame in between forgets what an earlier one asked for.
+            context.request_repaint_after(std::time::Duration::from_secs_f64(due - now + 0.05));
         }
     }
 
