@@ -27,7 +27,7 @@ pub struct Arguments {
 /// Runs it.
 pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let reference = basis::reference(arguments.crs.as_deref(), console)?;
-    let options = ReadOptions { reference, encoding: arguments.encoding.clone() };
+    let options = ReadOptions { reference, encoding: arguments.encoding.clone(), ..ReadOptions::default() };
     let (reading, _) = storage::layer::read(&arguments.file, &options)
         .map_err(|error| Failure::failed(sentence::open_error(console.text(), &error)))?;
     match arguments.format {
@@ -40,20 +40,6 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
 }
 
 fn document(arguments: &Arguments, reading: &Reading, console: &Console) -> Value {
-    let warnings: Vec<Value> = reading
-        .problems
-        .iter()
-        .map(|problem| {
-            json!({
-                "kind": problem.kind.code(),
-                "severity": problem.kind.severity(),
-                "feature": problem.place.feature,
-                "line": problem.place.line,
-                "path": problem.place.path,
-                "message": sentence::problem(console.text(), problem),
-            })
-        })
-        .collect();
     let layers: Vec<Value> = reading
         .layers
         .iter()
@@ -65,14 +51,31 @@ fn document(arguments: &Arguments, reading: &Reading, console: &Console) -> Valu
                 "features": layer.features.len(),
                 "geometry_types": layer.geometry_types,
                 "crs": {"code": layer.reference.as_ref().map(|system| system.code()), "how": layer.how},
-                "encoding": {"name": reading.encoding.0, "how": reading.encoding.1},
+                "encoding": {"name": layer.encoding.0, "how": layer.encoding.1},
                 "bbox": bounds(layer),
                 "fields": fields,
-                "warnings": warnings,
+                "warnings": warnings(reading, &layer.name, console),
             })
         })
         .collect();
-    json!({"file": arguments.file.display().to_string(), "format": reading.format, "layers": layers})
+    json!({"file": arguments.file.display().to_string(), "format": reading.format.name(), "layers": layers})
+}
+
+/// What was wrong in a layer, or in the file as a whole.
+fn warnings(reading: &Reading, layer: &str, console: &Console) -> Vec<Value> {
+    let problems = reading.problems.iter();
+    let own = problems.filter(|problem| problem.place.layer.is_empty() || problem.place.layer == layer);
+    own.map(|problem| {
+        json!({
+            "kind": problem.kind.code(),
+            "severity": problem.kind.severity(),
+            "feature": problem.place.feature,
+            "line": problem.place.line,
+            "path": problem.place.path,
+            "message": sentence::problem(console.text(), problem),
+        })
+    })
+    .collect()
 }
 
 fn bounds(layer: &ReadLayer) -> Option<[f64; 4]> {
@@ -84,7 +87,7 @@ fn print(arguments: &Arguments, reading: &Reading, console: &Console) {
     let text = console.text();
     let words = &text.files;
     let how = |how| word(&text.format.how, how);
-    let mut lines = vec![format!("{}  {}", arguments.file.display(), reading.format)];
+    let mut lines = vec![format!("{}  {}", arguments.file.display(), reading.format.name())];
     let mut line = |name: &str, value: String| lines.push(format!("  {name}: {value}"));
     for layer in &reading.layers {
         line(&words.layer, layer.name.clone());
@@ -92,7 +95,7 @@ fn print(arguments: &Arguments, reading: &Reading, console: &Console) {
         line(&words.shapes, layer.geometry_types.iter().cloned().collect::<Vec<_>>().join(", "));
         let code = layer.reference.as_ref().map_or("—", |system| system.code());
         line(&words.reference, format!("{code} ({})", how(&layer.how)));
-        line(&words.encoding, format!("{} ({})", reading.encoding.0, how(&reading.encoding.1)));
+        line(&words.encoding, format!("{} ({})", layer.encoding.0, how(&layer.encoding.1)));
         let box_words = bounds(layer).map(|bounds| bounds.map(|value| format!("{value:.7}")).join(", "));
         line(&words.bounds, box_words.unwrap_or_else(|| "—".into()));
         let fields = layer.fields();

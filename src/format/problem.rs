@@ -17,6 +17,9 @@ pub enum Severity {
 /// Where in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Place {
+    /// Name of the layer, in a file of several.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub layer: String,
     /// Number of the feature, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub feature: Option<usize>,
@@ -80,6 +83,14 @@ pub enum ProblemKind {
     EncodingRecognised(String),
     /// Letters that the encoding does not know.
     EncodingBroken(String),
+    /// An archive that cannot be unfolded.
+    ArchiveBroken,
+    /// An archive that asks for a password.
+    ArchiveLocked,
+    /// An archive of more entries than this.
+    ArchiveTooMany(usize),
+    /// An entry, named here, that unfolds to too much.
+    ArchiveTooLarge(String),
     /// A site that is no area.
     NotAnArea,
     /// This many further problems are not listed.
@@ -90,7 +101,13 @@ impl ProblemKind {
     /// How much it weighs.
     pub fn severity(&self) -> Severity {
         match self {
-            ProblemKind::Syntax | ProblemKind::Truncated | ProblemKind::TooDeep => Severity::Error,
+            ProblemKind::Syntax
+            | ProblemKind::Truncated
+            | ProblemKind::TooDeep
+            | ProblemKind::ArchiveBroken
+            | ProblemKind::ArchiveLocked
+            | ProblemKind::ArchiveTooMany(_)
+            | ProblemKind::ArchiveTooLarge(_) => Severity::Error,
             ProblemKind::NoGeometry(_)
             | ProblemKind::RingClosed
             | ProblemKind::HeightDropped(_)
@@ -128,6 +145,10 @@ impl ProblemKind {
             ProblemKind::FarFromWuxi => "far_from_wuxi",
             ProblemKind::EncodingRecognised(_) => "encoding_recognised",
             ProblemKind::EncodingBroken(_) => "encoding_broken",
+            ProblemKind::ArchiveBroken => "archive_broken",
+            ProblemKind::ArchiveLocked => "archive_locked",
+            ProblemKind::ArchiveTooMany(_) => "archive_too_many",
+            ProblemKind::ArchiveTooLarge(_) => "archive_too_large",
             ProblemKind::NotAnArea => "not_an_area",
             ProblemKind::Further(_) => "further",
         }
@@ -146,6 +167,7 @@ impl ProblemKind {
             | ProblemKind::ReferenceContradicted(name)
             | ProblemKind::ReferenceRecognised(name)
             | ProblemKind::EncodingRecognised(name)
+            | ProblemKind::ArchiveTooLarge(name)
             | ProblemKind::EncodingBroken(name) => name.clone(),
             _ => String::new(),
         }
@@ -187,6 +209,13 @@ impl Problems {
         } else {
             self.further += 1;
         }
+    }
+
+    /// The list, each place naming the layer.
+    pub fn finish_layer(self, name: &str) -> Vec<Problem> {
+        let mut listed = self.finish();
+        listed.iter_mut().for_each(|problem| name.clone_into(&mut problem.place.layer));
+        listed
     }
 
     /// The list, ended by a count of those left out.

@@ -1,9 +1,14 @@
 //! In which reference system are these coordinates? Told by the file, or by the ranges that the systems of China
 //! leave apart: degrees, northings of 1.5–6.2 million metres, eastings of six digits or of eight with the zone.
 
+use super::{Place, Problem, ProblemKind, Problems, ReadOptions};
+use crate::atlas::Feature;
 use crate::geometry::System;
-use geo::Coord;
+use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoords, Rect};
 use serde::Serialize;
+
+/// Wuxi with 50 km around it; what lies wholly outside is probably in another system than it says.
+const AROUND_WUXI: (f64, f64, f64, f64) = (118.97, 30.65, 121.18, 32.45);
 
 /// How the system of a file became known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -117,6 +122,124 @@ impl Range {
             _ => None,
         }
     }
+}
+
+/// What a file says about its system.
+#[derive(Debug, Clone)]
+pub(super) enum Declared {
+    /// A system that is known.
+    Known(System),
+    /// Something else, in its own words.
+    Unsupported(String),
+    /// An address, which is never fetched.
+    Link(String),
+}
+
+impl Declared {
+    /// Reads a code, a name or a definition.
+    pub(super) fn of(definition: &str) -> Declared {
+        let short = || definition.trim().chars().take(120).collect();
+        System::parse(definition).map_or_else(|_| Declared::Unsupported(short()), Declared::Known)
+    }
+}
+
+/// Finds the system of the coordinates and moves all shapes to longitude and latitude. Where the options ask for it,
+/// the shapes are first copied to `originals`, east before north.
+pub(super) fn settle(
+    features: &mut [Feature],
+    declared: Option<Declared>,
+    options: &ReadOptions,
+    originals: &mut Vec<Option<Geometry>>,
+    problems: &mut Problems,
+) -> (Option<System>, How) {
+    let declared = match (&options.reference, declared) {
+        (Some(system), _) => Some(Declared::Known(system.clone())),
+        (None, declared) => declared,
+    };
+    let shapes = || features.iter().filter_map(|feature| feature.shape.as_ref());
+    let is_plain = |at: Coord| at.x.abs() <= 180.0 && at.y.abs() <= 90.0;
+    let range = if shapes().all(|shape| shape.coords_iter().all(is_plain)) {
+        Range::Degrees
+    } else {
+        Range::of_most(shapes().flat_map(CoordsIter::coords_iter)).unwrap_or(Range::Degrees)
+    };
+    let (system, how) = match declared {
+        Some(Declared::Known(system)) if range.fits(&system) || shapes().next().is_none() => {
+            (Some(system), How::Declared)
+        }
+        Some(Declared::Known(system)) => {
+            let mended = range.mend(&system);
+            let name = mended.as_ref().map_or("", System::code).to_owned();
+            problems.add(Problem::of_file(ProblemKind::ReferenceContradicted(name)));
+            (mended, How::Recognised)
+        }
+        Some(Declared::Unsupported(name)) => {
+            problems.add(Problem::of_file(ProblemKind::ReferenceUnsupported(name)));
+            (None, How::Declared)
+        }
+        other => {
+            if let Some(Declared::Link(address)) = other {
+                problems.add(Problem::of_file(ProblemKind::ReferenceLinked(address)));
+            }
+            let system = range.system();
+            if let (Some(system), false) = (&system, range == Range::Degrees) {
+                problems.add(Problem::of_file(ProblemKind::ReferenceRecognised(system.code().to_owned())));
+            }
+            (system, if range == Range::Degrees { How::Assumed } else { How::Recognised })
+        }
+    };
+    if options.keep_originals {
+        let turned = |shape: &Geometry| shape.map_coords(|at| Coord { x: at.y, y: at.x });
+        originals.extend(features.iter().map(|feature| {
+            let shape = feature.shape.as_ref();
+            if range.is_swapped() { shape.map(turned) } else { shape.cloned() }
+        }));
+    }
+    let Some(system) = system else {
+        problems.add(Problem::of_file(ProblemKind::ReferenceUnknown));
+        features.iter_mut().for_each(|feature| feature.shape = None);
+        return (None, how);
+    };
+    if range.is_swapped() {
+        problems.add(Problem::of_file(ProblemKind::AxesSwapped));
+    }
+    let mut bounds: Option<Rect> = None;
+    for (number, feature) in (1..).zip(features.iter_mut()) {
+        let Some(mut shape) = feature.shape.take() else { continue };
+        if range.is_swapped() {
+            shape = shape.map_coords(|at| Coord { x: at.y, y: at.x });
+        }
+        if !system.is_geographic() {
+            // the edges are straight in the plane of the file: cut them so that they stay so
+            shape = match system.to_geographic(&shape) {
+                Ok(shape) => shape,
+                Err(_) => shape,
+            };
+        }
+        if shape.coords_iter().all(is_plain) {
+            bounds = match (bounds, shape.bounding_rect()) {
+                (Some(all), Some(one)) => Some(union(all, one)),
+                (all, one) => all.or(one),
+            };
+            feature.shape = Some(shape);
+        } else {
+            let place = Place { feature: Some(number), ..Place::default() };
+            problems.add(Problem { kind: ProblemKind::OutsideReference, place });
+        }
+    }
+    let (west, south, east, north) = AROUND_WUXI;
+    let is_far = |all: Rect| all.max().x < west || all.min().x > east || all.max().y < south || all.min().y > north;
+    if bounds.is_some_and(is_far) {
+        problems.add(Problem::of_file(ProblemKind::FarFromWuxi));
+    }
+    (Some(system), how)
+}
+
+fn union(a: Rect, b: Rect) -> Rect {
+    Rect::new(
+        Coord { x: a.min().x.min(b.min().x), y: a.min().y.min(b.min().y) },
+        Coord { x: a.max().x.max(b.max().x), y: a.max().y.max(b.max().y) },
+    )
 }
 
 #[cfg(test)]

@@ -13,7 +13,8 @@ pub fn sites(layer: &ReadLayer) -> (Vec<Site>, Vec<Problem>) {
         match areas(shape) {
             Some(shape) => sites.push(site(feature, shape)),
             None => {
-                let place = Place { feature: Some(number), line: None, path: geojson::geometry_name(shape).to_owned() };
+                let path = geojson::geometry_name(shape).to_owned();
+                let place = Place { feature: Some(number), path, ..Place::default() };
                 problems.push(Problem { kind: ProblemKind::NotAnArea, place });
             }
         }

@@ -106,7 +106,7 @@ fn unfolded(bytes: &[u8]) -> Option<u64> {
 }
 
 fn text(bytes: &[u8], encoding: Option<&str>) -> Result<Vec<Vec<String>>, TableError> {
-    let (text, ..) = super::decode_text(bytes, encoding).map_err(TableError::UnknownEncoding)?;
+    let (text, ..) = super::charset::decode_text(bytes, encoding).map_err(TableError::UnknownEncoding)?;
     let head = text.lines().find(|line| !line.trim().is_empty()).ok_or(TableError::Empty)?;
     let marks = [b',', b'\t', b';', b'|'];
     let count = |mark: u8| head.bytes().filter(|byte| *byte == mark).count();

@@ -1,7 +1,8 @@
 //! Reading and writing GeoJSON, against the `geojson` crate and against what must be refused.
 
 use super::*;
-use geo::Geometry;
+use crate::atlas::Value;
+use geo::{CoordsIter, Geometry};
 
 fn layer(text: &str) -> (ReadLayer, Vec<Problem>) {
     let mut reading = read(text.as_bytes(), "t", &ReadOptions::default()).unwrap();
@@ -100,7 +101,8 @@ fn what_is_not_geojson_is_refused() {
     let refuse = |bytes: &[u8]| read(bytes, "t", &ReadOptions::default()).map(|_| ()).unwrap_err();
     assert_eq!(refuse(b""), FormatError::Empty);
     assert_eq!(refuse(b" \n"), FormatError::Empty);
-    assert_eq!(refuse(b"PK\x03\x04xx"), FormatError::Unrecognised(Looks::Zip));
+    let FormatError::Unreadable(problem) = refuse(b"PK\x03\x04xx") else { panic!() };
+    assert_eq!(problem.kind, ProblemKind::ArchiveBroken);
     assert_eq!(refuse(b"<kml/>"), FormatError::Unrecognised(Looks::Xml));
     assert_eq!(refuse(b"a,b\n1,2\n"), FormatError::Unrecognised(Looks::Text));
     assert_eq!(refuse(b"\x01\0\0\0"), FormatError::Unrecognised(Looks::Binary));
@@ -247,7 +249,7 @@ fn gbk_text_is_read_and_said_so() {
     assert_eq!(codes(&reading.problems), ["encoding_recognised"]);
     let wide: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let reading = read(&wide, "t", &ReadOptions::default()).unwrap();
-    assert_eq!((reading.layers[0].features[0].text("名称"), reading.encoding.1), ("示例河道", How::Declared));
+    assert_eq!((reading.layers[0].features[0].text("名称"), reading.layers[0].encoding.1), ("示例河道", How::Declared));
 }
 
 #[test]

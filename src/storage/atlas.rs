@@ -58,7 +58,7 @@ pub enum AtlasError {
         /// The file.
         file: String,
         /// What and where.
-        problem: Problem,
+        problem: Box<Problem>,
     },
     /// A name that leads out of the folder.
     #[error("{0}: leads out of the folder")]
@@ -130,7 +130,7 @@ fn layer(
     let mut reading = format::read(&bytes, &entry.title, &ReadOptions::default()).map_err(fail)?;
     // an atlas answers for its layers: part of one is none
     if let Some(problem) = reading.problems.into_iter().find(|problem| problem.kind.severity() == Severity::Error) {
-        return Err(AtlasError::Broken { file: entry.file.clone(), problem });
+        return Err(AtlasError::Broken { file: entry.file.clone(), problem: Box::new(problem) });
     }
     let features = reading.layers.pop().map(|layer| layer.features).unwrap_or_default();
     let source = Source {

@@ -2,9 +2,9 @@
 
 use super::file::{self, FileError};
 use crate::atlas::{Layer, LayerId, Source, Theme};
-use crate::format::{self, FormatError, Problem, ReadOptions, Reading};
+use crate::format::{self, FormatError, Input, Problem, ReadOptions, Reading, SideFile, Written};
 use sha2::{Digest, Sha256};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Why a data set could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -22,14 +22,76 @@ pub enum OpenError {
     },
 }
 
-/// Reads a data set; nothing is written beside it and nothing it links to is fetched.
+/// Endings of the files that belong to a Shapefile and are read with it.
+const SIDES: [&str; 4] = ["shx", "dbf", "prj", "cpg"];
+
+/// Reads a data set with its side files; nothing is written beside it and nothing it links to is fetched.
 pub fn read(path: &Path, options: &ReadOptions) -> Result<(Reading, Source), OpenError> {
+    let path = &main_file(path);
     let bytes = file::read(path)?;
+    let is_shapefile = ending(path) == "shp";
+    let sides = if is_shapefile { sides(path)? } else { Vec::new() };
+    let sides: Vec<SideFile> = sides.iter().map(|(ending, bytes)| SideFile { ending, bytes }).collect();
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let reading = format::read(&bytes, &stem, options)
+    let reading = format::read_input(&Input { name: &stem, bytes: &bytes, sides: &sides }, options)
         .map_err(|reason| OpenError::Format { path: path.display().to_string(), reason })?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok((reading, Source { file: name, sha256: fingerprint(&bytes), ..Source::default() }))
+    let mut digest = Sha256::new_with_prefix(&bytes);
+    sides.iter().for_each(|side| digest.update(side.bytes));
+    Ok((reading, Source { file: name, sha256: hexadecimal(&digest.finalize()), ..Source::default() }))
+}
+
+/// Writes a data set: each file whole or not at all, the main one last.
+pub fn write(path: &Path, written: &Written) -> Result<(), FileError> {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    for part in written.files.iter().rev() {
+        let ending = match part.ending {
+            "" => path.extension().unwrap_or_default().to_string_lossy(),
+            ending => ending.into(),
+        };
+        let target = match (&*part.suffix, part.ending) {
+            ("", "") => path.to_owned(),
+            (suffix, _) => path.with_file_name(format!("{stem}{suffix}.{ending}")),
+        };
+        file::write(&target, &part.bytes)?;
+    }
+    Ok(())
+}
+
+fn ending(path: &Path) -> String {
+    path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase()
+}
+
+/// The main part of a Shapefile where a side file was named.
+fn main_file(path: &Path) -> PathBuf {
+    let is_side = SIDES.contains(&&*ending(path));
+    let main = if is_side { beside(path).into_iter().find(|(ending, _)| ending == "shp") } else { None };
+    main.map_or_else(|| path.to_owned(), |(_, main)| main)
+}
+
+fn sides(path: &Path) -> Result<Vec<(String, Vec<u8>)>, FileError> {
+    let mut sides: Vec<(String, Vec<u8>)> = Vec::new();
+    for (ending, path) in beside(path) {
+        if SIDES.contains(&&*ending) && !sides.iter().any(|(known, _)| *known == ending) {
+            sides.push((ending, file::read(&path)?));
+        }
+    }
+    Ok(sides)
+}
+
+/// The files of the same name with other endings, of whatever case; `甲.shp.prj` does not count, `甲.PRJ` does.
+fn beside(path: &Path) -> Vec<(String, PathBuf)> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Some(stem) = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()) else { return Vec::new() };
+    let files = file::list(folder).unwrap_or_default().into_iter();
+    let same = files.filter(|file| {
+        let own = file.file_stem().map(|own| own.to_string_lossy().to_lowercase());
+        own.as_deref() == Some(&stem) && *file != path
+    });
+    let mut found: Vec<(String, PathBuf)> = same.map(|file| (ending(&file), file)).collect();
+    // the one whose name is written exactly alike comes first
+    found.sort_by_key(|(_, file)| file.file_stem() != path.file_stem());
+    found
 }
 
 /// Opens a data set as a layer of a theme, with what was wrong in it.
@@ -45,5 +107,9 @@ pub fn open(path: &Path, theme: Theme, id: LayerId, options: &ReadOptions) -> Re
 
 /// SHA-256 of bytes, hexadecimal.
 pub fn fingerprint(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -18,7 +18,6 @@ pub struct FilesText {
     pub notice: String,
     pub converted: String,
     pub unwritable_format: String,
-    pub outside_target: String,
     pub atlas_valid: String,
     pub atlas_invalid: String,
     pub atlas_built: String,

@@ -31,6 +31,8 @@ pub struct FormatText {
     pub looks: BTreeMap<String, String>,
     /// Why a file could not be read or written.
     pub file: FileText,
+    /// Why a file could not be written in a format.
+    pub write: WriteText,
     /// How something became known.
     pub how: BTreeMap<String, String>,
     /// What was wrong, by code; {subject} is the name, system or count it speaks of.
@@ -50,4 +52,14 @@ pub struct FileText {
     pub no_space: String,
     pub read_only: String,
     pub other: String,
+}
+
+/// Why a data set could not be written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct WriteText {
+    pub unwritable: String,
+    pub outside: String,
+    pub too_large: String,
 }

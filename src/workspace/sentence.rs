@@ -1,6 +1,6 @@
 //! Failures with files as sentences: what happened, where, what to do. The faces put the path before them.
 
-use crate::format::{FormatError, Problem};
+use crate::format::{FormatError, Problem, WriteError};
 use crate::storage::atlas::AtlasError;
 use crate::storage::file::{FileError, FileReason};
 use crate::storage::layer::OpenError;
@@ -13,6 +13,9 @@ pub fn problem(text: &Text, problem: &Problem) -> String {
     let subject = problem.kind.subject();
     let sentence = words.problem.get(code).map_or(code, String::as_str);
     let mut places = Vec::new();
+    if !problem.place.layer.is_empty() {
+        places.push(problem.place.layer.clone());
+    }
     if let Some(number) = problem.place.feature {
         places.push(fill(&words.of_feature, &[("n", &number.to_string())]));
     }
@@ -70,6 +73,19 @@ pub fn open_error(text: &Text, error: &OpenError) -> String {
     match error {
         OpenError::File(error) => file_error(text, error),
         OpenError::Format { path, reason } => format!("{path}: {}", format_reason(text, reason)),
+    }
+}
+
+/// Why a data set could not be written.
+pub fn write_error(text: &Text, error: &WriteError) -> String {
+    let words = &text.format.write;
+    match error {
+        WriteError::Unwritable(format) => fill(&words.unwritable, &[("format", format.name())]),
+        WriteError::Outside { code, reason } => {
+            fill(&words.outside, &[("reference", code), ("reason", &reason.to_string())])
+        }
+        WriteError::UnknownEncoding(name) => fill(&text.format.unknown_encoding, &[("name", name)]),
+        WriteError::TooLarge(what) => fill(&words.too_large, &[("what", what)]),
     }
 }
 
@@ -135,6 +151,10 @@ mod tests {
             ProblemKind::FarFromWuxi,
             ProblemKind::EncodingRecognised("x".into()),
             ProblemKind::EncodingBroken("x".into()),
+            ProblemKind::ArchiveBroken,
+            ProblemKind::ArchiveLocked,
+            ProblemKind::ArchiveTooMany(1),
+            ProblemKind::ArchiveTooLarge("x".into()),
             ProblemKind::NotAnArea,
             ProblemKind::Further(1),
         ];
@@ -143,6 +163,7 @@ mod tests {
             Looks::Xml,
             Looks::Sqlite,
             Looks::Shapefile,
+            Looks::Dwg,
             Looks::Pdf,
             Looks::Picture,
             Looks::Text,
@@ -165,7 +186,12 @@ mod tests {
     fn a_problem_names_its_place_first() {
         let found = Problem {
             kind: ProblemKind::NotFinite,
-            place: Place { feature: Some(3), line: Some(7), path: "geometry.coordinates[0]".into() },
+            place: Place {
+                feature: Some(3),
+                line: Some(7),
+                path: "geometry.coordinates[0]".into(),
+                ..Place::default()
+            },
         };
         let sentence = problem(Text::of(Language::En), &found);
         assert!(sentence.starts_with("feature 3, line 7, geometry.coordinates[0]: "), "{sentence}");

@@ -185,7 +185,7 @@ fn what_cannot_be_written_leaves_what_was_there() {
     let file = folder.write("site.geojson", SQUARE);
     refused(&["convert", &file, &folder.path("none/out.geojson")], 1, "out.geojson");
     refused(&["convert", &file, folder.0.join("site.geojson/x.geojson").to_str().unwrap()], 1, "x.geojson");
-    refused(&["convert", &file, &folder.path("out.shp")], 2, "out.shp");
+    refused(&["convert", &file, &folder.path("out.xyz")], 2, "out.xyz");
     refused(&["convert", &file, &folder.path("out.geojson"), "--to-crs", "EPSG:2385"], 2, "EPSG:2385");
     refused(&["convert", &file, "/proc/full.geojson"], 1, "/proc/full.geojson");
     let far = folder.write("far.json", r#"{"type":"Point","coordinates":[-60.0,10.0]}"#);

@@ -5,4 +5,5 @@ mod shape;
 mod write;
 
 pub(super) use read::{geometry_name, read};
+pub(super) use write::write_layers;
 pub use write::{WriteOptions, json_value, write};

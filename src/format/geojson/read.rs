@@ -5,23 +5,17 @@
 use super::shape::{self, RawShape};
 use crate::atlas::{Feature, Value};
 use crate::format::json::{Fault, FaultKind, Numeral, Scanner};
-use crate::format::reference::{How, Range};
-use crate::format::{FormatError, Place, Problem, ProblemKind, Problems, ReadLayer, ReadOptions};
+use crate::format::raw::RawLayer;
+use crate::format::reference::Declared;
+use crate::format::{Format, FormatError, Place, Problem, ProblemKind, ReadOptions, Reading, TextInput};
 use crate::geometry::System;
-use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoords, Rect};
+use geo::Geometry;
 use std::collections::{BTreeSet, HashSet};
 
-/// Wuxi with 50 km around it; what lies wholly outside is probably in another system than it says.
-const AROUND_WUXI: (f64, f64, f64, f64) = (118.97, 30.65, 121.18, 32.45);
-
 /// Reads a text as one layer.
-pub(in crate::format) fn read(
-    text: &str,
-    name: &str,
-    options: &ReadOptions,
-    mut problems: Problems,
-) -> Result<(ReadLayer, Vec<Problem>), FormatError> {
-    let (mut scanner, mut reader) = (Scanner::new(text), Reader::default());
+pub(in crate::format) fn read(input: TextInput, options: &ReadOptions) -> Result<Reading, FormatError> {
+    let mut problems = input.problems;
+    let (mut scanner, mut reader) = (Scanner::new(input.text), Reader::default());
     let mut fault = None;
     while fault.is_none() && scanner.peek().is_some() {
         fault = reader.document(&mut scanner).err();
@@ -35,7 +29,7 @@ pub(in crate::format) fn read(
         let place = Place { line: Some(scanner.line(fault.at)), ..Place::default() };
         let problem = Problem { kind, place };
         if reader.features.is_empty() {
-            return Err(FormatError::Unreadable(problem));
+            return Err(FormatError::Unreadable(Box::new(problem)));
         }
         problems.add(problem);
     } else if let (false, Some(word)) = (reader.is_geojson, reader.foreign.take()) {
@@ -44,121 +38,19 @@ pub(in crate::format) fn read(
     for problem in reader.problems {
         problems.add(problem);
     }
-    if reader.heights > 0 {
-        problems.add(Problem::of_file(ProblemKind::HeightDropped(reader.heights)));
-    }
-    let bare = reader.features.iter().filter(|feature| feature.shape.is_none()).count();
-    let without_shape = bare.saturating_sub(reader.lost);
-    if without_shape > 0 {
-        problems.add(Problem::of_file(ProblemKind::NoGeometry(without_shape)));
-    }
-    let mut features = reader.features;
-    let (reference, how) = settle(&mut features, reader.declared, options, &mut problems);
-    let layer = ReadLayer {
-        name: reader.name.unwrap_or_else(|| name.to_owned()),
-        features,
-        reference,
-        how,
+    let layer = RawLayer {
+        name: reader.name.unwrap_or_else(|| input.name.to_owned()),
+        features: reader.features,
+        heights_left_out: reader.heights,
+        lost: reader.lost,
+        declared: reader.declared,
+        encoding: input.encoding,
         geometry_types: reader.geometry_types,
         has_ids: reader.has_ids,
+        ..RawLayer::new("")
     };
-    Ok((layer, problems.finish()))
-}
-
-/// Finds the system of the coordinates and moves all shapes to longitude and latitude.
-fn settle(
-    features: &mut [Feature],
-    declared: Option<Declared>,
-    options: &ReadOptions,
-    problems: &mut Problems,
-) -> (Option<System>, How) {
-    let declared = match (&options.reference, declared) {
-        (Some(system), _) => Some(Declared::Known(system.clone())),
-        (None, declared) => declared,
-    };
-    let shapes = || features.iter().filter_map(|feature| feature.shape.as_ref());
-    let is_plain = |at: Coord| at.x.abs() <= 180.0 && at.y.abs() <= 90.0;
-    let range = if shapes().all(|shape| shape.coords_iter().all(is_plain)) {
-        Range::Degrees
-    } else {
-        Range::of_most(shapes().flat_map(CoordsIter::coords_iter)).unwrap_or(Range::Degrees)
-    };
-    let (system, how) = match declared {
-        Some(Declared::Known(system)) if range.fits(&system) || shapes().next().is_none() => {
-            (Some(system), How::Declared)
-        }
-        Some(Declared::Known(system)) => {
-            let mended = range.mend(&system);
-            let name = mended.as_ref().map_or("", System::code).to_owned();
-            problems.add(Problem::of_file(ProblemKind::ReferenceContradicted(name)));
-            (mended, How::Recognised)
-        }
-        Some(Declared::Unsupported(name)) => {
-            problems.add(Problem::of_file(ProblemKind::ReferenceUnsupported(name)));
-            (None, How::Declared)
-        }
-        other => {
-            if let Some(Declared::Link(address)) = other {
-                problems.add(Problem::of_file(ProblemKind::ReferenceLinked(address)));
-            }
-            let system = range.system();
-            if let (Some(system), false) = (&system, range == Range::Degrees) {
-                problems.add(Problem::of_file(ProblemKind::ReferenceRecognised(system.code().to_owned())));
-            }
-            (system, if range == Range::Degrees { How::Assumed } else { How::Recognised })
-        }
-    };
-    let Some(system) = system else {
-        problems.add(Problem::of_file(ProblemKind::ReferenceUnknown));
-        features.iter_mut().for_each(|feature| feature.shape = None);
-        return (None, how);
-    };
-    if range.is_swapped() {
-        problems.add(Problem::of_file(ProblemKind::AxesSwapped));
-    }
-    let mut bounds: Option<Rect> = None;
-    for (number, feature) in (1..).zip(features.iter_mut()) {
-        let Some(mut shape) = feature.shape.take() else { continue };
-        if range.is_swapped() {
-            shape = shape.map_coords(|at| Coord { x: at.y, y: at.x });
-        }
-        if !system.is_geographic() {
-            // the edges are straight in the plane of the file: cut them so that they stay so
-            shape = match system.to_geographic(&shape) {
-                Ok(shape) => shape,
-                Err(_) => shape,
-            };
-        }
-        if shape.coords_iter().all(is_plain) {
-            bounds = match (bounds, shape.bounding_rect()) {
-                (Some(all), Some(one)) => Some(union(all, one)),
-                (all, one) => all.or(one),
-            };
-            feature.shape = Some(shape);
-        } else {
-            let place = Place { feature: Some(number), ..Place::default() };
-            problems.add(Problem { kind: ProblemKind::OutsideReference, place });
-        }
-    }
-    let (west, south, east, north) = AROUND_WUXI;
-    let is_far = |all: Rect| all.max().x < west || all.min().x > east || all.max().y < south || all.min().y > north;
-    if bounds.is_some_and(is_far) {
-        problems.add(Problem::of_file(ProblemKind::FarFromWuxi));
-    }
-    (Some(system), how)
-}
-
-fn union(a: Rect, b: Rect) -> Rect {
-    Rect::new(
-        Coord { x: a.min().x.min(b.min().x), y: a.min().y.min(b.min().y) },
-        Coord { x: a.max().x.max(b.max().x), y: a.max().y.max(b.max().y) },
-    )
-}
-
-enum Declared {
-    Known(System),
-    Unsupported(String),
-    Link(String),
+    let layers = vec![layer.finish(options, &mut problems)];
+    Ok(Reading { format: Format::GeoJson, layers, problems: problems.finish() })
 }
 
 /// Reads the `crs` member of GeoJSON 2008; null says that nothing is known, as if it were absent.
@@ -168,7 +60,7 @@ fn declared(member: &serde_json::Value) -> Option<Declared> {
     match member.get("type")?.as_str()?.to_ascii_lowercase().as_str() {
         "name" => {
             let name = properties?.get("name")?.as_str()?;
-            Some(System::parse(name).map_or_else(|_| Declared::Unsupported(short(name)), Declared::Known))
+            Some(Declared::of(name))
         }
         "epsg" => {
             let code = properties?.get("code")?;
@@ -325,7 +217,7 @@ impl Reader {
 
     /// A problem of the feature that comes next.
     fn note(&mut self, kind: ProblemKind, line: Option<usize>, path: &str) {
-        let place = Place { feature: Some(self.features.len() + 1), line, path: path.to_owned() };
+        let place = Place { feature: Some(self.features.len() + 1), line, path: path.to_owned(), ..Place::default() };
         self.problems.push(Problem { kind, place });
     }
 

@@ -1,0 +1,44 @@
+//! Bytes to text: UTF-8, GBK and GB18030, UTF-16, or what the person says.
+
+use super::{FormatError, How, Problem, ProblemKind, Problems};
+use std::borrow::Cow;
+
+/// The text and its encoding. Where the encoding had to be recognised, or does not fit, that is told.
+pub(super) fn decode<'a>(
+    bytes: &'a [u8],
+    told: Option<&str>,
+    problems: &mut Problems,
+) -> Result<(Cow<'a, str>, (String, How)), FormatError> {
+    let (text, name, how, is_broken) = decode_text(bytes, told).map_err(FormatError::UnknownEncoding)?;
+    if how == How::Recognised && name != "UTF-8" {
+        problems.add(Problem::of_file(ProblemKind::EncodingRecognised(name.to_owned())));
+    }
+    if is_broken {
+        problems.add(Problem::of_file(ProblemKind::EncodingBroken(name.to_owned())));
+    }
+    Ok((text, (name.to_owned(), how)))
+}
+
+/// The text, the name of its encoding, how that became known, and whether letters did not fit it. Fails with the name
+/// of an encoding that is not known.
+pub(super) fn decode_text<'a>(
+    bytes: &'a [u8],
+    told: Option<&str>,
+) -> Result<(Cow<'a, str>, &'static str, How, bool), String> {
+    let (encoding, how) = match (told, encoding_rs::Encoding::for_bom(bytes), std::str::from_utf8(bytes)) {
+        (Some(name), _, _) => {
+            let encoding = encoding_rs::Encoding::for_label(name.trim().as_bytes());
+            (encoding.ok_or_else(|| name.to_owned())?, How::Declared)
+        }
+        (None, Some((encoding, _)), _) => (encoding, How::Declared),
+        (None, None, Ok(text)) => {
+            let how = if bytes.is_ascii() { How::Assumed } else { How::Recognised };
+            return Ok((Cow::Borrowed(text), "UTF-8", how, false));
+        }
+        // a file cut within a letter is still UTF-8
+        (None, None, Err(error)) if error.error_len().is_none() => (encoding_rs::UTF_8, How::Recognised),
+        (None, None, Err(_)) => (encoding_rs::GB18030, How::Recognised),
+    };
+    let (text, _, is_broken) = encoding.decode(bytes);
+    Ok((text, encoding.name(), how, is_broken))
+}

@@ -1,0 +1,79 @@
+//! A layer between its reader and the rest: coordinates as in the file, the system only declared.
+
+use super::reference::{self, Declared};
+use super::{FieldType, How, Original, Problem, ProblemKind, Problems, ReadLayer, ReadOptions};
+use crate::atlas::Feature;
+use std::collections::BTreeSet;
+
+/// What every reader builds; `finish` makes a [`ReadLayer`] of it.
+#[derive(Debug)]
+pub(super) struct RawLayer {
+    pub(super) name: String,
+    /// Shapes in the coordinates of the file.
+    pub(super) features: Vec<Feature>,
+    /// Heights and measures, one for each feature; empty when no feature has any.
+    pub(super) depths: Vec<Depth>,
+    /// How many positions carry a height, where the reader has not kept them in `depths`.
+    pub(super) heights_left_out: usize,
+    /// Features whose shape was there but could not be used, each told by a problem.
+    pub(super) lost: usize,
+    pub(super) declared: Option<Declared>,
+    pub(super) encoding: (String, How),
+    pub(super) schema: Vec<(String, FieldType)>,
+    pub(super) geometry_types: BTreeSet<String>,
+    pub(super) has_ids: bool,
+}
+
+/// The third and fourth numbers of a shape's vertices, in their order; empty when there are none.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Depth {
+    pub(super) heights: Vec<f64>,
+    pub(super) measures: Vec<f64>,
+}
+
+impl RawLayer {
+    /// An empty layer of this name.
+    pub(super) fn new(name: &str) -> Self {
+        RawLayer {
+            name: name.to_owned(),
+            features: Vec::new(),
+            depths: Vec::new(),
+            heights_left_out: 0,
+            lost: 0,
+            declared: None,
+            encoding: ("UTF-8".into(), How::Assumed),
+            schema: Vec::new(),
+            geometry_types: BTreeSet::new(),
+            has_ids: false,
+        }
+    }
+
+    /// Finds the system of the coordinates and moves all shapes to longitude and latitude.
+    pub(super) fn finish(mut self, options: &ReadOptions, problems: &mut Problems) -> ReadLayer {
+        let kept = if options.keep_originals { 0 } else { self.depths.iter().map(|depth| depth.heights.len()).sum() };
+        if kept + self.heights_left_out > 0 {
+            problems.add(Problem::of_file(ProblemKind::HeightDropped(kept + self.heights_left_out)));
+        }
+        let bare = self.features.iter().filter(|feature| feature.shape.is_none()).count();
+        if bare > self.lost {
+            problems.add(Problem::of_file(ProblemKind::NoGeometry(bare - self.lost)));
+        }
+        let mut shapes = Vec::new();
+        let (reference, how) = reference::settle(&mut self.features, self.declared, options, &mut shapes, problems);
+        let depths = self.depths.into_iter().chain(std::iter::repeat_with(Depth::default));
+        let originals = shapes.into_iter().zip(depths).map(|(shape, depth)| {
+            shape.map(|shape| Original { shape, heights: depth.heights, measures: depth.measures })
+        });
+        ReadLayer {
+            name: self.name,
+            originals: originals.collect(),
+            features: self.features,
+            reference,
+            how,
+            encoding: self.encoding,
+            schema: self.schema,
+            geometry_types: self.geometry_types,
+            has_ids: self.has_ids,
+        }
+    }
+}
