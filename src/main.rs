@@ -4,7 +4,6 @@ use redline_atlas::cli::{self, Request};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    redline_atlas::storage::clock::since_start();
     match cli::parse(std::env::args_os()) {
         Ok(Request::Command(command)) => cli::run(command),
         Ok(Request::Window { files, language }) => window(files, language),

@@ -150,6 +150,7 @@ pub struct Task {
 
 /// Reads the arguments; usage errors and `--help` are printed and answered with an exit code.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, ExitCode> {
+    crate::storage::clock::since_start();
     let line = CommandLine::try_parse_from(arguments).map_err(|error| {
         // A closed pipe while printing help is no failure of ours.
         let _ = error.print();
