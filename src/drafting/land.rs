@@ -1,13 +1,14 @@
 //! What lies on the land: livestock zones by the rule of designation, farms and plots as examples.
 
-use super::shape::{degrees, metres, share, widened};
+use super::shape::{degrees, metres, share, shore, widened};
 use super::zone::{Ground, joined, nearest, of, polygons, swept, text};
 use super::{Layers, Origin, feature};
 use crate::atlas::{Feature, Theme, Value};
-use geo::{BooleanOps, BoundingRect, Contains, Coord, Geometry, Intersects, MultiPolygon, Point, Polygon};
+use geo::{BooleanOps, BoundingRect, Contains, Coord, Geometry, Intersects, MultiPolygon, Point, Polygon, Simplify};
 
 /// Ban, limit and suitable zones of each district. They tile its land: bans are the inner protection zones of water
-/// sources, the national red lines and the built-up areas around seats and towns; limits lie one kilometre around.
+/// sources, the national red lines and the built-up areas around seats and towns; limits follow the shore of Lake Tai,
+/// the main rivers and the edge of the bans.
 pub(super) fn livestock_zones(layers: &Layers, ground: &Ground) -> Vec<Feature> {
     let shape_of = |feature: &Feature| polygons(feature.shape.as_ref()?);
     let sources = of(layers, Theme::WaterSources).filter(|zone| matches!(zone.text("level"), "primary" | "secondary"));
@@ -18,11 +19,22 @@ pub(super) fn livestock_zones(layers: &Layers, ground: &Ground) -> Vec<Feature> 
             3 => 900.0,
             _ => return None,
         };
-        Some(widened(place.shape.as_ref()?, radius))
+        let Geometry::Point(at) = place.shape.as_ref()? else { return None };
+        Some(settled(at.0, radius))
     });
     let bans: Vec<MultiPolygon> = sources.chain(redlines).filter_map(shape_of).chain(places).collect();
     let ban = joined(bans.iter());
-    let limit = widened(&Geometry::MultiPolygon(ban.clone()), 1_000.0);
+    let main = |grade: &str| matches!(grade, "basin" | "regional");
+    let rivers = of(layers, Theme::Rivers).filter(|river| main(river.text("grade")));
+    let corridors = rivers.filter_map(|river| Some(widened(river.shape.as_ref()?, 200.0)));
+    let shore = of(layers, Theme::Lakes).filter(|lake| lake.name() == "太湖");
+    let shore = shore.filter_map(|lake| match lake.shape.as_ref()? {
+        Geometry::Polygon(lake) => Some(widened(&Geometry::Polygon(lake.simplify(0.000_5)), 1_000.0)),
+        _ => None,
+    });
+    let around = widened(&Geometry::MultiPolygon(ban.clone()), 500.0);
+    let limits: Vec<MultiPolygon> = corridors.chain(shore).chain([around]).collect();
+    let limit = joined(limits.iter()).union(&ban);
     let origin = Origin { example: true, ..Origin::drawn("按禁养区划定规则推演的示例，非公布分区") };
     let mut zones = Vec::new();
     for (name, district) in &ground.districts {
@@ -36,7 +48,12 @@ pub(super) fn livestock_zones(layers: &Layers, ground: &Ground) -> Vec<Feature> 
                 "饮用水水源一、二级保护区，自然保护地，城镇居民区(畜禽规模养殖污染防治条例第十一条)",
                 land.intersection(&ban),
             ),
-            ("limit", "限养区", "禁养区外 1 公里(示例规则)", between),
+            (
+                "limit",
+                "限养区",
+                "太湖岸线 1 公里、流域性和区域性骨干河道两侧 200 米、禁养区外 500 米(示例规则)",
+                between,
+            ),
             ("suitable", "适养区", "其余陆域(示例规则)", outside),
         ];
         for (class, words, basis, shape) in parts {
@@ -50,6 +67,20 @@ pub(super) fn livestock_zones(layers: &Layers, ground: &Ground) -> Vec<Feature> 
         }
     }
     zones
+}
+
+/// The built-up area around a seat: as large as a disc of this radius, with arms and bays.
+fn settled(centre: Coord, radius: f64) -> MultiPolygon {
+    let at = metres(centre);
+    let seed = (at.x.abs() as u64).wrapping_mul(31).wrapping_add(at.y.abs() as u64);
+    let points: Vec<Coord> = (0..18_u32)
+        .map(|number| {
+            let turn = f64::from(number) / 18.0 * std::f64::consts::TAU;
+            let reach = radius * (0.68 + 0.62 * share(seed, u64::from(number)));
+            degrees(Coord { x: at.x + reach * libm::cos(turn), y: at.y + reach * libm::sin(turn) })
+        })
+        .collect();
+    MultiPolygon::new(vec![shore(&points, radius / 12.0, radius * 0.03, seed)])
 }
 
 /// Thirty-six farms in all three zones: what each must do follows from its zone, most have done it.

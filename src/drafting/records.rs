@@ -268,19 +268,23 @@ impl Draft<'_> {
             let last = if is_closed {
                 ProblemState::Closed
             } else {
+                let fresh = [ProblemState::Found, ProblemState::Registered, ProblemState::Registered];
                 let open = [
                     ProblemState::Assigned,
                     ProblemState::Treating,
                     ProblemState::Treating,
                     ProblemState::Applied,
                     ProblemState::Verifying,
+                    ProblemState::Returned,
                     ProblemState::Publicised,
                 ];
+                // what was found in these days is not yet assigned
+                let open = if found > -32 { fresh.as_slice() } else { open.as_slice() };
                 open.get(self.pick(at + 4, open.len())).copied().unwrap_or(ProblemState::Treating)
             };
             let steps: Vec<ProblemState> = ProblemState::ALL
                 .into_iter()
-                .filter(|state| *state != ProblemState::Returned && *state <= last)
+                .filter(|state| *state <= last && (*state != ProblemState::Returned || last == ProblemState::Returned))
                 .collect();
             let span = if is_closed { time } else { (-found).min(time) };
             let office = |state: ProblemState| match state {
@@ -314,6 +318,7 @@ impl Draft<'_> {
         let target = self.water.number("target_class").unwrap_or(4.0).clamp(2.0, 5.0) as usize;
         let of = |limits: [f64; 4]| limits.get(target - 2).copied().unwrap_or(1.0);
         let (oxygen, permanganate) = (of([6.0, 5.0, 3.0, 2.0]), of([4.0, 6.0, 10.0, 15.0]));
+        let (demand, biological) = (of([15.0, 20.0, 30.0, 40.0]), of([3.0, 4.0, 6.0, 10.0]));
         let (ammonia, phosphorus) = (of([0.5, 1.0, 1.5, 2.0]), of([0.1, 0.2, 0.3, 0.4]));
         // a black-odour water is as bad as its treatment is young
         let burden = match (self.theme, self.water.text("status")) {
@@ -347,6 +352,8 @@ impl Draft<'_> {
                 month: format!("{:04}-{:02}", month.year(), month.month()),
                 values: BTreeMap::from([
                     ("DO".into(), round(air.clamp(0.1, 13.0), 1)),
+                    ("COD".into(), round(demand * b.min(2.2) * noise(1) * (1.0 - 0.06 * winter), 1)),
+                    ("BOD5".into(), round(biological * b.min(2.2) * noise(1) * (1.0 - 0.04 * winter), 1)),
                     ("CODMn".into(), round(permanganate * b.min(2.2) * noise(1) * (1.0 - 0.08 * winter), 1)),
                     ("NH3N".into(), round(ammonia * a * noise(0) * (1.0 + 0.15 * winter), 2)),
                     ("TP".into(), round(phosphorus * c * noise(2) * (1.0 - 0.10 * winter), 3)),

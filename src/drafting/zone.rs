@@ -6,8 +6,8 @@ use super::{DraftError, Layers, Origin, Sources, feature, read_csv};
 use crate::atlas::{Feature, Theme, Value};
 use crate::geometry;
 use geo::{
-    BooleanOps, Buffer, Contains, Coord, Geometry, Intersects, LineString, MapCoords, MultiPolygon, Point, Polygon,
-    RemoveRepeatedPoints, Simplify, Validation,
+    Area, BooleanOps, Buffer, Contains, Coord, Geometry, Intersects, LineString, MapCoords, MultiPolygon, Point,
+    Polygon, RemoveRepeatedPoints, Simplify, Validation,
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -39,9 +39,17 @@ impl<'a> Ground<'a> {
         joined(self.districts.iter().filter(|(name, _)| wanted.contains(&name.as_str())).map(|(_, shape)| shape))
     }
 
-    /// Names of the districts that an area meets, the order of the districts.
+    /// Names of the districts in which a point lies or an area has more than a hundredth of itself, in the order of
+    /// the districts; one that is only touched is not named.
     pub(super) fn names(&self, area: &Geometry) -> String {
-        let met = self.districts.iter().filter(|(_, shape)| shape.intersects(area)).map(|(name, _)| name.as_str());
+        let is_in = |district: &MultiPolygon| match polygons(area) {
+            Some(parts) if district.intersects(area) => {
+                district.intersection(&parts).unsigned_area() > 0.01 * parts.unsigned_area()
+            }
+            Some(_) => false,
+            None => district.intersects(area),
+        };
+        let met = self.districts.iter().filter(|(_, shape)| is_in(shape)).map(|(name, _)| name.as_str());
         let met: Vec<&str> = met.collect();
         if met.is_empty() { "无锡市".into() } else { met.join("、") }
     }
@@ -254,10 +262,27 @@ pub(super) fn redline_zones(sources: &Sources, ground: &Ground) -> Result<Vec<Fe
             ("area_km2", km2(&shape)),
             ("name_status", text(&row.name_status)),
         ];
-        let origin = Origin::drawn("名称与面积见公开资料；范围为示意，非划定成果");
+        let origin = Origin::drawn(&row.source());
         drawn.push(feature(&row.id, &row.name, &ground.names(&shape), &origin, shape, own));
     }
     Ok(drawn)
+}
+
+impl ZoneRow {
+    /// What is published and what was drawn, said apart.
+    fn source(&self) -> String {
+        let name = if self.name_status == "confirmed" {
+            "名称见公开资料"
+        } else {
+            "名称见于公开资料，待核实"
+        };
+        let area = match (self.published_km2, self.within.as_str()) {
+            (Some(_), _) => self.published_source.as_str(),
+            (None, "宜兴市") => "单区面积未公开，为示意(宜兴市合计 750.44 平方公里见宜政办发〔2015〕41号)",
+            (None, _) => "面积未公开，为示意",
+        };
+        format!("{name}；{area}；范围由本项目绘制，为示意，非划定成果")
+    }
 }
 
 /// What a zone grows from.

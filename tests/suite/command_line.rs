@@ -421,4 +421,4 @@ fn the_bundled_atlas_is_sound_and_tells_the_plans_figures() {
     assert_eq!(waters["data_quality"], "schematic");
 }
 
-const REDLINE_SHARE: f64 = 26.8990;
+const REDLINE_SHARE: f64 = 28.8386;
