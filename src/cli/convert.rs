@@ -13,7 +13,7 @@ use std::path::PathBuf;
 pub struct Arguments {
     /// The file to read
     input: PathBuf,
-    /// The file to write; its ending tells the format (.geojson, .shp, .zip, .gpkg, .fgb, .kml, .csv, …)
+    /// The file to write; its ending tells the format (.geojson, .json)
     output: PathBuf,
     /// Reference system to write; when left out that of the input, or longitude and latitude in formats that know no
     /// other. Edges are straight in the system of the

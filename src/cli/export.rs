@@ -5,10 +5,11 @@ use super::{Console, Failure, OutputFormat};
 use crate::atlas::{Atlas, LayerId, Site, Theme};
 use crate::format::{self, ReadOptions};
 use crate::report::{Extent, Paper, SheetFormat, SheetRequest, sheet};
+use crate::siting::{Ground, Question, Rulebook, screen};
 use crate::storage::{clock, file, layer};
 use crate::text::fill;
 use crate::workspace::{Derived, Project, Session, sentence};
-use geo::{Coord, Rect};
+use geo::{Coord, MultiPolygon, Rect};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -88,6 +89,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
         title: arguments.title.clone().unwrap_or_default(),
         subtitle: arguments.subtitle.clone().unwrap_or_default(),
         unit: arguments.author.clone().unwrap_or_default(),
+        overlaps: overlaps(&sites, &atlas),
         sites,
         by_class: true,
         language: console.language,
@@ -142,6 +144,17 @@ fn area(words: &str, console: &Console) -> Result<Rect, Failure> {
         }
         _ => Err(Failure::usage(fill(&console.text().sheet.error.extent, &[("words", words)]))),
     }
+}
+
+/// Ground that the projects share with zones, as `check` finds it.
+fn overlaps(sites: &[Site], atlas: &Atlas) -> Vec<MultiPolygon> {
+    if sites.is_empty() {
+        return Vec::new();
+    }
+    let question = Question { near_m: 0.0, as_of: clock::today(), land_use: None, kind: None };
+    let screening = screen(sites, &Ground::new(atlas), Rulebook::bundled(), &question);
+    let findings = screening.sites.iter().flat_map(|verdict| &verdict.findings);
+    findings.filter(|found| found.relation.shares_ground()).map(|found| found.overlap.as_ref().clone()).collect()
 }
 
 /// By id, else by name, else by a part of the name.

@@ -1,6 +1,7 @@
 //! Opening files: choosing, dropping, asking what they are, reading them in a job.
 
 use super::Commands;
+use super::widget;
 use crate::atlas::{Atlas, Theme};
 use crate::format::{self, Problem, ReadOptions, Reading, Severity};
 use crate::report::SheetRequest;
@@ -62,6 +63,7 @@ impl Dropped {
                 });
                 answer.response.labelled_by(label.id);
             });
+            widget::remark(ui, &text.bar.replaces);
             ui.add_space(8.0);
             if ui.button(&text.bar.cancel).clicked() {
                 decided = Some(None);

@@ -48,10 +48,7 @@ pub fn read_input(input: &Input, options: &ReadOptions) -> Result<Reading, Forma
         return Err(FormatError::Empty);
     }
     match recognise::binary(input)? {
-        Some(Format::ZippedShapefile | Format::Kmz | Format::Xlsx) => Err(FormatError::Unrecognised(Looks::Zip)),
-        Some(Format::Shapefile) => Err(FormatError::Unrecognised(Looks::Shapefile)),
-        Some(Format::GeoPackage) => Err(FormatError::Unrecognised(Looks::Sqlite)),
-        Some(_) => Err(FormatError::Unrecognised(Looks::Binary)),
+        Some(format) => Err(FormatError::NoReader(format)),
         None => read_text(input, options),
     }
 }
@@ -66,7 +63,7 @@ fn read_text(input: &Input, options: &ReadOptions) -> Result<Reading, FormatErro
     let input = TextInput { name: input.name, text: &text, encoding, problems };
     match format {
         Format::GeoJson => geojson::read(input, options),
-        _ => Err(FormatError::Unrecognised(Looks::Text)),
+        other => Err(FormatError::NoReader(other)),
     }
 }
 

@@ -104,6 +104,9 @@ pub enum FormatError {
     /// A format that cannot be read.
     #[error("unknown format: {0:?}")]
     Unrecognised(Looks),
+    /// A known format that has no reader here.
+    #[error("{} is not read", .0.name())]
+    NoReader(Format),
     /// JSON, but not GeoJSON; its `type`.
     #[error("JSON, but not GeoJSON: {0}")]
     NotGeoJson(String),

@@ -95,6 +95,8 @@ pub fn pages(source: &str, files: Vec<(String, Vec<u8>)>) -> Result<Pages, Types
     let files = files.into_iter().filter_map(|(name, bytes)| Some((identity(&name)?, Bytes::new(bytes)))).collect();
     let desk = Desk { main: Source::new(main, source.to_owned()), files };
     let document = typst::compile::<PagedDocument>(&desk).output;
+    // Typst remembers every step of every document; what the last sheets did not use is let go
+    typst::comemo::evict(2);
     document.map(Pages).map_err(|faults| complaint(&faults))
 }
 

@@ -48,6 +48,8 @@ pub struct BarText {
     pub as_sites: String,
     pub as_layer: String,
     pub as_theme: String,
+    /// What happens to the layer that was there.
+    pub replaces: String,
     pub cancel: String,
     pub drop_here: String,
     /// Title of the job: {files}.

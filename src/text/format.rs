@@ -15,6 +15,8 @@ pub struct FormatText {
     pub empty: String,
     /// A format that cannot be read; it {looks} like something.
     pub unrecognised: String,
+    /// {format}
+    pub no_reader: String,
     /// JSON of another {type}.
     pub not_geojson: String,
     /// Broken from the start: {problem}.

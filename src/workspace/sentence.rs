@@ -62,6 +62,7 @@ pub fn format_reason(text: &Text, error: &FormatError) -> String {
             let looks = words.looks.get(&code).map_or(code.as_str(), String::as_str);
             fill(&words.unrecognised, &[("looks", looks)])
         }
+        FormatError::NoReader(format) => fill(&words.no_reader, &[("format", format.name())]),
         FormatError::NotGeoJson(kind) => fill(&words.not_geojson, &[("type", kind)]),
         FormatError::Unreadable(found) => fill(&words.unreadable, &[("problem", &problem(text, found))]),
         FormatError::UnknownEncoding(name) => fill(&words.unknown_encoding, &[("name", name)]),

@@ -403,6 +403,28 @@ fn files_that_cannot_be_read_are_named_and_nothing_is_lost() {
 }
 
 #[test]
+fn the_offices_own_layer_takes_the_place_of_the_bundled_one_and_undo_brings_it_back() {
+    let mut window = laptop();
+    let folder = folder("own");
+    let file = folder.join("红线.geojson");
+    std::fs::write(
+        &file,
+        r#"{"type":"Polygon","coordinates":[[[120.2,31.5],[120.21,31.5],[120.21,31.51],[120.2,31.5]]]}"#,
+    )
+    .expect("own folder");
+    let open_as = OpenAs::Layer(Theme::RedlineZones);
+    window.app().send(Command::Run(Task::Open { files: vec![file], open_as }));
+    window.settle();
+    let zones = |window: &Window| -> Vec<usize> {
+        window.app().workspace().atlas().layers_of(Theme::RedlineZones).map(|layer| layer.features().len()).collect()
+    };
+    assert_eq!(zones(&window), [1]);
+    window.key(Modifiers::COMMAND, Key::Z);
+    assert_eq!(zones(&window), [36]);
+    std::fs::remove_dir_all(folder).expect("own folder");
+}
+
+#[test]
 fn a_bow_tie_is_judged_with_its_fault_named() {
     let mut window = laptop();
     let [a, b, c, d] = corners(inside_zone("national")).map(|(x, y)| format!("[{x},{y}]"));
