@@ -5,7 +5,7 @@ use super::{Console, Failure, OutputFormat};
 use crate::atlas::{Atlas, LayerId, Site, Theme};
 use crate::format::{self, ReadOptions};
 use crate::report::{Extent, Paper, SheetFormat, SheetRequest, sheet};
-use crate::siting::{Ground, Question, Rulebook, screen};
+use crate::siting::{Ground, Question, Rulebook, Verdict, screen};
 use crate::storage::{clock, file, layer};
 use crate::text::fill;
 use crate::workspace::{Derived, Project, Session, sentence};
@@ -153,8 +153,7 @@ fn overlaps(sites: &[Site], atlas: &Atlas) -> Vec<MultiPolygon> {
     }
     let question = Question { near_m: 0.0, as_of: clock::today(), land_use: None, kind: None };
     let screening = screen(sites, &Ground::new(atlas), Rulebook::bundled(), &question);
-    let findings = screening.sites.iter().flat_map(|verdict| &verdict.findings);
-    findings.filter(|found| found.relation.shares_ground()).map(|found| found.overlap.as_ref().clone()).collect()
+    screening.sites.iter().map(Verdict::conflict_ground).collect()
 }
 
 /// By id, else by name, else by a part of the name.

@@ -1,7 +1,7 @@
 //! The check that follows the hand: the sketch while there is one, the current site otherwise.
 
 use crate::atlas::{Atlas, Site};
-use crate::siting::{Consequence, Ground, Question, Rulebook, Verdict, check};
+use crate::siting::{Ground, Question, Rulebook, Verdict, check};
 use crate::waters::Waters;
 use crate::workspace::{Derived, LiveWork, Tool, Workspace};
 use geo::MultiPolygon;
@@ -83,9 +83,7 @@ impl LiveCheck {
         if let Some((wish, verdict)) = self.work.answer() {
             self.waits = self.asked.as_ref().is_some_and(|asked| *asked != wish);
             if self.asked.as_ref().is_some_and(|asked| asked.site.id == wish.site.id) {
-                let met = verdict.findings.iter().filter(|finding| finding.consequence != Consequence::None);
-                let met = met.filter(|finding| !finding.overlap.0.is_empty());
-                self.overlaps = met.map(|finding| MultiPolygon::clone(&finding.overlap)).collect();
+                self.overlaps = vec![verdict.conflict_ground()];
                 derived.verdict = Some(Arc::new(verdict));
             }
         }

@@ -428,6 +428,17 @@ fn land_class<S: Serializer>(class: &Option<LandUse>, serializer: S) -> Result<S
 }
 
 impl Verdict {
+    /// The ground of the site on which something is prohibited or restricted, once each, to be shown on a map; figures
+    /// are in the findings.
+    pub fn conflict_ground(&self) -> MultiPolygon {
+        let conflicts = self.findings.iter().filter(|finding| {
+            finding.relation.shares_ground()
+                && matches!(finding.consequence, Consequence::Prohibited | Consequence::Restricted)
+        });
+        let overlaps: Vec<&MultiPolygon> = conflicts.map(|finding| finding.overlap.as_ref()).collect();
+        geo::unary_union(overlaps)
+    }
+
     /// The findings of one theme.
     pub fn of_theme<'a>(&'a self, theme: &'a str) -> impl Iterator<Item = &'a Finding> {
         self.findings.iter().filter(move |finding| finding.theme == theme)

@@ -147,8 +147,6 @@ impl SheetPanel {
     fn request(&self, workspace: &Workspace, derived: &Derived, area: geo::Rect) -> SheetRequest {
         let project = workspace.project();
         let shown = project.layers.iter().filter(|state| state.visible);
-        let verdict = derived.verdict.iter().flat_map(|verdict| verdict.findings.iter());
-        let met = verdict.filter(|finding| finding.relation.shares_ground());
         SheetRequest {
             paper: self.paper,
             is_landscape: self.is_landscape,
@@ -162,7 +160,7 @@ impl SheetPanel {
             compiled: self.compiled.clone(),
             checked: self.checked.clone(),
             sites: project.sites.iter().map(|state| state.site.as_ref().clone()).collect(),
-            overlaps: met.map(|finding| finding.overlap.as_ref().clone()).collect(),
+            overlaps: derived.verdict.iter().map(|verdict| verdict.conflict_ground()).collect(),
             notes: project.annotations.iter().map(note).collect(),
             by_class: workspace.session.colour_by_class,
             language: workspace.session.language,
