@@ -1,11 +1,12 @@
 //! `convert`: from one file to another, also into another reference system.
 
-use super::{Console, Failure, basis};
+use super::{Console, Failure, OutputFormat, basis};
 use crate::format::{self, Format, ReadOptions, Severity, Target, WriteError, WriteLayer};
 use crate::geometry::System;
 use crate::storage;
 use crate::text::fill;
 use crate::workspace::sentence;
+use serde_json::json;
 use std::path::PathBuf;
 
 /// Arguments of `convert`.
@@ -16,8 +17,7 @@ pub struct Arguments {
     /// The file to write; its ending tells the format (.geojson, .json)
     output: PathBuf,
     /// Reference system to write; when left out that of the input, or longitude and latitude in formats that know no
-    /// other. Edges are straight in the system of the
-    /// input: vertices are added where they would stray by more than 1 mm
+    /// other. Edges are straight in the system of the input: vertices are added where they would stray by more than 1 mm
     #[arg(long, value_name = "EPSG:N")]
     to_crs: Option<String>,
     /// Reference system of the input, instead of what it says
@@ -29,6 +29,9 @@ pub struct Arguments {
     /// Decimals of the coordinates; all of them when left out
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=15))]
     decimals: Option<u8>,
+    /// Shape of what is printed
+    #[arg(long, value_enum, default_value_t, value_name = "text|json")]
+    format: OutputFormat,
 }
 
 /// Runs it.
@@ -64,11 +67,9 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     } else {
         Some(System::geographic())
     };
-    let words = [
-        ("file", &*arguments.output.display().to_string()),
-        ("features", &*features.to_string()),
-        ("reference", reference.as_ref().map_or("—", System::code)),
-    ];
-    console.print(&fill(&text.files.converted, &words));
-    Ok(())
+    let (file, code) = (arguments.output.display().to_string(), reference.as_ref().map(System::code));
+    let words = [("file", &*file), ("features", &*features.to_string()), ("reference", code.unwrap_or("—"))];
+    let document =
+        json!({"file": file, "format": format.name(), "layers": layers.len(), "features": features, "crs": code});
+    console.tell(arguments.format, &fill(&text.files.converted, &words), document)
 }

@@ -11,10 +11,12 @@ use super::panel::{
 };
 use super::shortcut::{self, Action, Wish};
 use super::theme;
-use crate::atlas::Atlas;
+use crate::atlas::{Atlas, Theme};
 use crate::storage::settings;
 use crate::text::fill;
-use crate::workspace::{Command, Derived, Jobs, Navigate, Notice, Outcome, Panel, Session, Task, Tool, Workspace};
+use crate::workspace::{
+    Command, Derived, Jobs, Navigate, Notice, OpenAs, Outcome, Panel, Session, Task, Tool, Workspace,
+};
 use eframe::egui_wgpu::RenderState;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -118,12 +120,11 @@ impl App {
         self.commands.send(command);
     }
 
-    /// Opens files as layers of their theme, or without a theme.
+    /// Opens files beside the atlas. Which of its layers a file shall replace is asked only when it is dropped or chosen:
+    /// the name of a file must not change a verdict.
     pub fn open(&mut self, files: Vec<PathBuf>) {
-        for file in files {
-            let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let theme = crate::atlas::Theme::parse(&stem).unwrap_or(crate::atlas::Theme::Other);
-            self.commands.run(Task::Open { files: vec![file], open_as: crate::workspace::OpenAs::Layer(theme) });
+        if !files.is_empty() {
+            self.commands.run(Task::Open { files, open_as: OpenAs::Layer(Theme::Other) });
         }
     }
 
@@ -254,7 +255,7 @@ impl App {
                 ui.separator();
                 wish = bar::show_tools(ui, workspace, commands);
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    wish = bar::show_choices(ui, workspace, commands).or(wish.take());
+                    wish = wish.or(bar::show_choices(ui, workspace, commands));
                     let width = ui.available_width().clamp(120.0, 300.0);
                     panels.search.show(ui, workspace, derived, commands, width);
                 });

@@ -2,7 +2,7 @@
 
 use crate::atlas::{Atlas, Site};
 use crate::siting::{Ground, Question, Rulebook, Verdict, check};
-use crate::waters::Waters;
+use crate::storage::clock;
 use crate::workspace::{Derived, LiveWork, Tool, Workspace};
 use geo::MultiPolygon;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,7 +24,7 @@ impl PartialEq for Wish {
 /// Asks for verdicts and takes them.
 #[derive(Debug)]
 pub struct LiveCheck {
-    work: LiveWork<Wish, (Wish, Verdict)>,
+    work: LiveWork<Wish, (Wish, Verdict, MultiPolygon)>,
     asked: Option<Wish>,
     waits: bool,
     overlaps: Vec<MultiPolygon>,
@@ -46,7 +46,8 @@ impl LiveCheck {
                 ground
             };
             let verdict = check(&wish.site, &ground, Rulebook::bundled(), &wish.question);
-            (wish, verdict)
+            let ground = verdict.conflict_ground();
+            (wish, verdict, ground)
         };
         Self { work: LiveWork::new(answer, wake), asked: None, waits: false, overlaps: Vec::new() }
     }
@@ -80,10 +81,10 @@ impl LiveCheck {
             self.waits = wish.is_some();
             self.asked = wish;
         }
-        if let Some((wish, verdict)) = self.work.answer() {
+        if let Some((wish, verdict, ground)) = self.work.answer() {
             self.waits = self.asked.as_ref().is_some_and(|asked| *asked != wish);
             if self.asked.as_ref().is_some_and(|asked| asked.site.id == wish.site.id) {
-                self.overlaps = vec![verdict.conflict_ground()];
+                self.overlaps = vec![ground];
                 derived.verdict = Some(Arc::new(verdict));
             }
         }
@@ -106,6 +107,7 @@ fn wish(workspace: &Workspace, draft: Option<&MultiPolygon>) -> Option<Wish> {
         _ => Site::clone(&current?.site),
     };
     let atlas = workspace.atlas().clone();
-    let as_of = Waters::as_of(&atlas);
+    // The day on which the command line judges when it is told none.
+    let as_of = clock::today();
     Some(Wish { site, question: Question { near_m: session.near_m, as_of, land_use: None, kind: None }, atlas })
 }

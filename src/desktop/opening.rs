@@ -106,8 +106,10 @@ pub fn open(
         progress.tell(number as f32 / files.len().max(1) as f32);
         match read(file, open_as, ids, text) {
             Ok(mut results) => {
+                if results.iter().any(|result| matches!(result, Outcome::Opened(_) | Outcome::Sites(_))) {
+                    done.push(file.clone());
+                }
                 outcomes.append(&mut results);
-                done.push(file.clone());
             }
             Err(sentence) => outcomes.push(problem(sentence)),
         }

@@ -4,7 +4,7 @@ use crate::workspace::{Command, Navigate, Panel, Task, Tool};
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 /// What a key asks for beyond commands: things that only the window knows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wish {
     /// Put the cursor in the search box.
     Find,

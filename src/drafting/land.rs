@@ -4,7 +4,7 @@ use super::shape::{degrees, metres, share, shore, widened};
 use super::zone::{Ground, joined, nearest, of, polygons, swept, text};
 use super::{Layers, Origin, feature};
 use crate::atlas::{Feature, Theme, Value};
-use geo::{BooleanOps, BoundingRect, Contains, Coord, Geometry, Intersects, MultiPolygon, Point, Polygon, Simplify};
+use geo::{BooleanOps, BoundingRect, Contains, Coord, Geometry, Intersects, MultiPolygon, Point, Polygon};
 
 /// Ban, limit and suitable zones of each district. They tile its land: bans are the inner protection zones of water
 /// sources, the national red lines and the built-up areas around seats and towns; limits follow the shore of Lake Tai,
@@ -27,13 +27,8 @@ pub(super) fn livestock_zones(layers: &Layers, ground: &Ground) -> Vec<Feature> 
     let main = |grade: &str| matches!(grade, "basin" | "regional");
     let rivers = of(layers, Theme::Rivers).filter(|river| main(river.text("grade")));
     let corridors = rivers.filter_map(|river| Some(widened(river.shape.as_ref()?, 200.0)));
-    let shore = of(layers, Theme::Lakes).filter(|lake| lake.name() == "太湖");
-    let shore = shore.filter_map(|lake| match lake.shape.as_ref()? {
-        Geometry::Polygon(lake) => Some(widened(&Geometry::Polygon(lake.simplify(0.000_5)), 1_000.0)),
-        _ => None,
-    });
     let around = widened(&Geometry::MultiPolygon(ban.clone()), 500.0);
-    let limits: Vec<MultiPolygon> = corridors.chain(shore).chain([around]).collect();
+    let limits: Vec<MultiPolygon> = corridors.chain(ground.around("LAKE-01", 1_000.0)).chain([around]).collect();
     let limit = joined(limits.iter()).union(&ban);
     let origin = Origin { example: true, ..Origin::drawn("按禁养区划定规则推演的示例，非公布分区") };
     let mut zones = Vec::new();

@@ -6,8 +6,8 @@ use super::{DraftError, Layers, Origin, Sources, feature, read_csv};
 use crate::atlas::{Feature, Theme, Value};
 use crate::geometry;
 use geo::{
-    Area, BooleanOps, Buffer, Contains, Coord, Geometry, Intersects, LineString, MapCoords, MultiPolygon, Point,
-    Polygon, RemoveRepeatedPoints, Simplify, Validation,
+    Area, BooleanOps, Contains, Coord, Geometry, Intersects, LineString, MapCoords, MultiPolygon, Point, Polygon,
+    RemoveRepeatedPoints, Simplify, Validation,
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -58,6 +58,15 @@ impl<'a> Ground<'a> {
     fn water(&self, name: &str) -> Option<&Feature> {
         let themes = [Theme::Lakes, Theme::Yangtze, Theme::Rivers];
         themes.iter().flat_map(|theme| of(self.layers, *theme)).find(|water| water.id == name || water.name() == name)
+    }
+
+    /// A water, its shore drawn coarsely, and so many metres around it.
+    pub(super) fn around(&self, name: &str, metres: f64) -> Option<MultiPolygon> {
+        let coarse = match self.water(name)?.shape.clone()? {
+            Geometry::Polygon(polygon) => Geometry::Polygon(polygon.simplify(0.000_5)),
+            other => other,
+        };
+        Some(widened(&coarse, metres))
     }
 
     /// The land: districts without lakes and Yangtze.
@@ -276,10 +285,9 @@ impl ZoneRow {
         } else {
             "名称见于公开资料，待核实"
         };
-        let area = match (self.published_km2, self.within.as_str()) {
-            (Some(_), _) => self.published_source.as_str(),
-            (None, "宜兴市") => "单区面积未公开，为示意(宜兴市合计 750.44 平方公里见宜政办发〔2015〕41号)",
-            (None, _) => "面积未公开，为示意",
+        let area = match self.published_source.as_str() {
+            "" => "面积未公开，为示意",
+            published => published,
         };
         format!("{name}；{area}；范围由本项目绘制，为示意，非划定成果")
     }
@@ -345,21 +353,13 @@ impl Base {
 
 /// 一圈一带一区: five kilometres around Lake Tai, one along the Yangtze, Yixing.
 pub(super) fn pattern_areas(ground: &Ground) -> Vec<Feature> {
-    let around = |water: &str, metres: f64| {
-        let shape = ground.water(water).and_then(|water| water.shape.clone())?;
-        let coarse = match shape {
-            Geometry::Polygon(polygon) => Geometry::Polygon(polygon.simplify(0.000_5)),
-            other => other,
-        };
-        Some(coarse.map_coords(super::shape::metres).buffer(metres).map_coords(degrees))
-    };
     let yixing = ground.within("宜兴市");
     let areas = [
-        ("WX-P-01", "太湖生态保护圈", around("LAKE-01", 5_000.0).map(|ring| ring.intersection(&ground.city))),
+        ("WX-P-01", "太湖生态保护圈", ground.around("LAKE-01", 5_000.0).map(|ring| ring.intersection(&ground.city))),
         (
             "WX-P-02",
             "江阴长江生态安全带",
-            around("YANGTZE-01", 1_000.0).map(|ring| ring.intersection(&ground.within("江阴市"))),
+            ground.around("YANGTZE-01", 1_000.0).map(|ring| ring.intersection(&ground.within("江阴市"))),
         ),
         ("WX-P-03", "宜兴生态保护引领区", Some(yixing)),
     ];

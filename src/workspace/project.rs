@@ -121,12 +121,13 @@ impl Project {
             .collect()
     }
 
-    /// Adds a layer on top; one of a theme of the atlas takes the place of the layers of that theme from other files,
-    /// in the drawing order and in every check.
+    /// Adds a layer on top; one of a theme of the atlas takes the place of the layers of that theme from other files and
+    /// of its own earlier reading, in the drawing order and in every check.
     pub(super) fn add_layer(&mut self, layer: Arc<Layer>) {
         let mut atlas = Atlas::clone(&self.atlas);
         let is_replaced = |old: &Layer| {
-            Theme::ATLAS.contains(&layer.theme) && old.theme == layer.theme && old.source.sha256 != layer.source.sha256
+            let is_sibling = old.source.sha256 == layer.source.sha256 && old.title != layer.title;
+            Theme::ATLAS.contains(&layer.theme) && old.theme == layer.theme && !is_sibling
         };
         let replaced: Vec<LayerId> = atlas.layers.iter().filter(|old| is_replaced(old)).map(|old| old.id).collect();
         let place = self.layers.iter().position(|state| replaced.contains(&state.id)).unwrap_or(self.layers.len());
