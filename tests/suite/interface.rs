@@ -168,12 +168,8 @@ impl Window {
     }
 
     fn picture(&mut self) -> image::RgbaImage {
-        // the fine picture of the map comes after the view has rested
         self.settle();
-        self.harness.run_steps(4);
-        let first = self.harness.render().expect("a picture");
-        self.settle();
-        self.harness.render().unwrap_or(first)
+        self.harness.render().expect("a picture")
     }
 }
 
@@ -421,6 +417,22 @@ fn the_offices_own_layer_takes_the_place_of_the_bundled_one_and_undo_brings_it_b
     assert_eq!(zones(&window), [1]);
     window.key(Modifiers::COMMAND, Key::Z);
     assert_eq!(zones(&window), [36]);
+    std::fs::remove_dir_all(folder).expect("own folder");
+}
+
+#[test]
+fn a_file_of_the_command_line_is_added_whatever_its_name() {
+    let mut window = laptop();
+    let folder = folder("named");
+    let file = folder.join("rivers.geojson");
+    std::fs::write(&file, r#"{"type":"LineString","coordinates":[[120.2,31.5],[120.3,31.5]]}"#).expect("own folder");
+    let before = window.app().workspace().atlas().layers.len();
+    window.harness.state_mut().open(vec![file]);
+    window.settle();
+    let atlas = window.app().workspace().atlas();
+    assert_eq!(atlas.layers.len(), before + 1);
+    let rivers: Vec<usize> = atlas.layers_of(Theme::Rivers).map(|layer| layer.features().len()).collect();
+    assert_eq!(rivers, [161]);
     std::fs::remove_dir_all(folder).expect("own folder");
 }
 
