@@ -2,8 +2,8 @@
 
 use super::reference::{self, Declared};
 use super::{FieldType, How, Original, Problem, ProblemKind, Problems, ReadLayer, ReadOptions};
-use crate::atlas::Feature;
-use std::collections::BTreeSet;
+use crate::atlas::{Feature, Value};
+use std::collections::{BTreeSet, HashSet};
 
 /// What every reader builds; `finish` makes a [`ReadLayer`] of it.
 #[derive(Debug)]
@@ -76,4 +76,37 @@ impl RawLayer {
             has_ids: self.has_ids,
         }
     }
+}
+
+impl Depth {
+    /// Measures of which none is there are no measures.
+    pub(super) fn forget_absent(&mut self) {
+        if self.measures.iter().all(|measure| measure.is_nan()) {
+            self.measures.clear();
+        }
+    }
+}
+
+/// The id among the values, under its usual names.
+pub(super) fn id_of(values: &[(String, Value)]) -> Option<String> {
+    ["id", "ID", "Id", "编号"].iter().find_map(|name| {
+        let (_, value) = values.iter().find(|(known, _)| known == name)?;
+        match value {
+            Value::Text(text) if !text.trim().is_empty() => Some(text.clone()),
+            Value::Integer(number) => Some(number.to_string()),
+            _ => None,
+        }
+    })
+}
+
+/// Gives rows their ids: from a field of the usual name when it tells every row apart, else their numbers. Whether
+/// the ids are the rows' own.
+pub(super) fn number_rows(features: &mut [Feature]) -> bool {
+    let ids: Vec<Option<String>> = features.iter().map(|feature| id_of(&feature.values)).collect();
+    let distinct: HashSet<&String> = ids.iter().flatten().collect();
+    let is_own = !features.is_empty() && distinct.len() == features.len();
+    for (number, (feature, id)) in (1_usize..).zip(features.iter_mut().zip(ids)) {
+        feature.id = id.filter(|_| is_own).unwrap_or_else(|| number.to_string());
+    }
+    is_own
 }

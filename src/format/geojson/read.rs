@@ -5,7 +5,7 @@
 use super::shape::{self, RawShape};
 use crate::atlas::{Feature, Value};
 use crate::format::json::{Fault, FaultKind, Numeral, Scanner};
-use crate::format::raw::RawLayer;
+use crate::format::raw::{RawLayer, id_of};
 use crate::format::reference::Declared;
 use crate::format::{Format, FormatError, Place, Problem, ProblemKind, ReadOptions, Reading, TextInput};
 use crate::geometry::System;
@@ -225,18 +225,6 @@ impl Reader {
         let place = Place { line: Some(line), ..Place::default() };
         self.problems.push(Problem { kind: ProblemKind::NotAFeature, place });
     }
-}
-
-/// The id among the properties, under its usual names.
-fn id_of(properties: &[(String, Value)]) -> Option<String> {
-    ["id", "ID", "Id", "编号"].iter().find_map(|name| {
-        let (_, value) = properties.iter().find(|(known, _)| known == name)?;
-        match value {
-            Value::Text(text) if !text.trim().is_empty() => Some(text.clone()),
-            Value::Integer(number) => Some(number.to_string()),
-            _ => None,
-        }
-    })
 }
 
 fn property(scanner: &mut Scanner, rounded: &mut bool) -> Result<Value, Fault> {
