@@ -1,0 +1,206 @@
+//! ESRI Shapefiles with their side files, alone or in a ZIP archive, to layers and back.
+
+mod shape;
+mod table;
+mod write;
+
+pub(super) use write::{write, write_zipped};
+
+use super::archive::Archive;
+use super::bytes::{u32_at, u32_be_at};
+use super::raw::{Depth, RawLayer, number_rows};
+use super::reference::Declared;
+use super::{
+    Format, FormatError, How, Input, Place, Problem, ProblemKind, Problems, ReadLayer, ReadOptions, Reading, SideFile,
+    geojson,
+};
+use crate::atlas::Feature;
+use shape::Record;
+use table::Table;
+
+/// Length of the head, of the index too.
+const HEAD: usize = 100;
+
+/// Reads a Shapefile.
+pub(super) fn read(input: &Input, options: &ReadOptions) -> Result<Reading, FormatError> {
+    let mut problems = Problems::default();
+    let layer = layer(input, options, &mut problems)?;
+    Ok(Reading { format: Format::Shapefile, layers: vec![layer], problems: problems.finish() })
+}
+
+/// Reads the Shapefiles in an archive, each with the files of its name beside it.
+pub(super) fn read_zipped(input: &Input, options: &ReadOptions) -> Result<Reading, FormatError> {
+    let unreadable = |kind| FormatError::Unreadable(Box::new(Problem::of_file(kind)));
+    let mut archive = Archive::open(input.bytes).map_err(unreadable)?;
+    let entries = archive.entries().to_vec();
+    let mains: Vec<_> = entries.iter().filter(|entry| entry.ending() == "shp").collect();
+    let (mut layers, mut problems) = (Vec::new(), Vec::new());
+    for main in &mains {
+        let stem = main.stem().to_lowercase();
+        let bytes = archive.read(main).map_err(unreadable)?;
+        let mut sides: Vec<(String, Vec<u8>)> = Vec::new();
+        for entry in entries.iter().filter(|entry| entry.stem().to_lowercase() == stem) {
+            let ending = entry.ending();
+            if ["shx", "dbf", "prj", "cpg"].contains(&&*ending) && !sides.iter().any(|(known, _)| *known == ending) {
+                sides.push((ending, archive.read(entry).map_err(unreadable)?));
+            }
+        }
+        let sides: Vec<SideFile> = sides.iter().map(|(ending, bytes)| SideFile { ending, bytes }).collect();
+        let name = main.stem().rsplit('/').next().unwrap_or_default();
+        let mut own = Problems::default();
+        layers.push(layer(&Input { name, bytes: &bytes, sides: &sides }, options, &mut own)?);
+        problems.extend(if mains.len() == 1 { own.finish() } else { own.finish_layer(name) });
+    }
+    Ok(Reading { format: Format::ZippedShapefile, layers, problems })
+}
+
+fn layer(input: &Input, options: &ReadOptions, problems: &mut Problems) -> Result<ReadLayer, FormatError> {
+    let bytes = input.bytes;
+    if bytes.len() < HEAD {
+        return Err(FormatError::Unreadable(Box::new(Problem::of_file(ProblemKind::Truncated))));
+    }
+    let mut raw = RawLayer::new(input.name);
+    let mut table = match input.side("dbf") {
+        None => {
+            problems.add(Problem::of_file(ProblemKind::SideFileMissing("dbf".into())));
+            None
+        }
+        Some(table) => Table::open(table, input.side("cpg"), options)?,
+    };
+    if let (None, Some(_)) = (&table, input.side("dbf")) {
+        problems.add(Problem::of_file(ProblemKind::SideFileBroken("dbf".into())));
+    }
+    let (records, is_whole) = records(input, problems);
+    let rows = table.as_ref().map_or(records.len(), Table::len);
+    let mut deleted = 0;
+    for index in 0..rows.max(records.len()) {
+        if table.as_ref().is_some_and(|table| table.is_deleted(index)) {
+            deleted += 1;
+            continue;
+        }
+        let values = table.as_ref().map(|table| table.values(index)).unwrap_or_default();
+        let number = raw.features.len() + 1;
+        let mut tell = |kinds: Vec<ProblemKind>| {
+            let place = Place { feature: Some(number), ..Place::default() };
+            kinds.into_iter().for_each(|kind| problems.add(Problem { kind, place: place.clone() }));
+        };
+        let (shape, depth) = match records.get(index).map_or(Record::Null, |content| shape::record(content)) {
+            Record::Null => (None, Depth::default()),
+            Record::Shape(shape, depth, told) => {
+                tell(told);
+                (Some(shape), depth)
+            }
+            Record::Lost(told) => {
+                raw.lost += 1;
+                tell(told);
+                (None, Depth::default())
+            }
+        };
+        raw.geometry_types.extend(shape.as_ref().map(|shape| geojson::geometry_name(shape).to_owned()));
+        if depth != Depth::default() || !raw.depths.is_empty() {
+            raw.depths.resize(raw.features.len(), Depth::default());
+            raw.depths.push(depth);
+        }
+        raw.features.push(Feature { id: String::new(), shape, values });
+    }
+    raw.has_ids = number_rows(&mut raw.features);
+    if let Some(table) = table.take() {
+        tell_table(&table, records.len(), is_whole, problems);
+        raw.schema = table.schema();
+        raw.encoding = table.known;
+    }
+    if deleted > 0 {
+        problems.add(Problem::of_file(ProblemKind::RowsDeleted(deleted)));
+    }
+    raw.declared = input.side("prj").and_then(|definition| {
+        let (definition, ..) = super::charset::decode_text(definition, None).ok()?;
+        (!definition.trim().is_empty()).then(|| Declared::of(&definition))
+    });
+    Ok(raw.finish(options, problems))
+}
+
+fn tell_table(table: &Table, records: usize, is_whole: bool, problems: &mut Problems) {
+    if table.len() < table.claimed {
+        let path = "dbf".to_owned();
+        problems.add(Problem { kind: ProblemKind::Truncated, place: Place { path, ..Place::default() } });
+    } else if is_whole && table.len() != records {
+        problems.add(Problem::of_file(ProblemKind::CountsDiffer(format!("{records} / {}", table.len()))));
+    }
+    let name = table.known.0.clone();
+    if table.is_contradicted || (table.known.1 == How::Recognised && name != "UTF-8") {
+        problems.add(Problem::of_file(ProblemKind::EncodingRecognised(name.clone())));
+    }
+    if table.is_broken.get() {
+        problems.add(Problem::of_file(ProblemKind::EncodingBroken(name)));
+    }
+}
+
+/// The contents of the records, in their order, and whether the file was whole: by the index, when it fits, else one
+/// after the other.
+fn records<'a>(input: &Input<'a>, problems: &mut Problems) -> (Vec<&'a [u8]>, bool) {
+    let bytes = input.bytes;
+    let claimed = u32_be_at(bytes, 24).map_or(0, |words| words as usize).saturating_mul(2);
+    let is_cut = claimed > bytes.len();
+    if is_cut {
+        problems.add(Problem::of_file(ProblemKind::Truncated));
+    }
+    let indexed = input.side("shx").map(|index| by_index(bytes, index));
+    if let Some(Some(records)) = indexed {
+        return (records, !is_cut);
+    }
+    if indexed.is_some() {
+        problems.add(Problem::of_file(ProblemKind::SideFileBroken("shx".into())));
+    }
+    let mut records = Vec::new();
+    let mut at = HEAD;
+    let mut is_whole = true;
+    // what follows the length in the head is no record, but a head may say too little
+    while at < bytes.len() && (at < claimed || is_record(bytes, at, records.len())) {
+        let content = u32_be_at(bytes, at + 4).and_then(|words| {
+            let end = (at + 8).checked_add((words as usize).checked_mul(2)?)?;
+            bytes.get(at + 8..end)
+        });
+        let Some(content) = content.filter(|content| content.len() >= 4) else {
+            is_whole = false;
+            break;
+        };
+        at += 8 + content.len();
+        records.push(content);
+    }
+    if !is_whole && !is_cut {
+        problems.add(Problem::of_file(ProblemKind::Truncated));
+    }
+    (records, is_whole && !is_cut)
+}
+
+fn is_record(bytes: &[u8], at: usize, before: usize) -> bool {
+    let number = u32_be_at(bytes, at).map(|number| number as usize);
+    let length = u32_be_at(bytes, at + 4).map(|words| (words as usize).saturating_mul(2));
+    number == Some(before + 1) && length.is_some_and(|length| length >= 4 && length <= bytes.len() - at)
+}
+
+/// The records by their index; `None` when it does not fit the file.
+fn by_index<'a>(bytes: &'a [u8], index: &[u8]) -> Option<Vec<&'a [u8]>> {
+    if u32_be_at(index, 0) != Some(9994) {
+        return None;
+    }
+    let entries = index.get(HEAD..)?;
+    // an index that was cut must not hide records
+    if entries.len() % 8 != 0 || u32_be_at(index, 24).is_some_and(|words| (words as usize) * 2 != index.len()) {
+        return None;
+    }
+    let mut records = Vec::with_capacity(entries.len() / 8);
+    let mut covered = HEAD;
+    for entry in entries.chunks_exact(8) {
+        let start = (u32_be_at(entry, 0)? as usize).checked_mul(2)?;
+        let length = (u32_be_at(entry, 4)? as usize).checked_mul(2)?;
+        if start < HEAD || u32_be_at(bytes, start + 4)? as usize * 2 != length || length < 4 {
+            return None;
+        }
+        u32_at(bytes, start + 8)?;
+        records.push(bytes.get(start + 8..(start + 8).checked_add(length)?)?);
+        covered = covered.max(start + 8 + length);
+    }
+    // records that the index does not know of
+    if covered < bytes.len() && is_record(bytes, covered, records.len()) { None } else { Some(records) }
+}
