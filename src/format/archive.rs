@@ -1,8 +1,6 @@
 //! Entries of a ZIP archive, unfolded in memory and within bounds. Names are only words here: nothing is written, no
 //! path is followed, an archive within an archive stays closed.
 
-#![allow(dead_code)]
-
 use super::{Format, FormatError, Problem, ProblemKind};
 use std::io::{Cursor, Read};
 use zip::ZipArchive;

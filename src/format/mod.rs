@@ -7,6 +7,7 @@
 
 mod adopt;
 mod archive;
+mod bytes;
 mod charset;
 pub mod geojson;
 mod json;
@@ -15,6 +16,8 @@ mod raw;
 mod reading;
 mod recognise;
 mod reference;
+mod rings;
+mod shapefile;
 mod site;
 pub mod table;
 mod writing;
@@ -48,7 +51,9 @@ pub fn read_input(input: &Input, options: &ReadOptions) -> Result<Reading, Forma
         return Err(FormatError::Empty);
     }
     match recognise::binary(input)? {
-        Some(format) => Err(FormatError::NoReader(format)),
+        Some(Format::Shapefile) => shapefile::read(input, options),
+        Some(Format::ZippedShapefile) => shapefile::read_zipped(input, options),
+        Some(other) => Err(FormatError::NoReader(other)),
         None => read_text(input, options),
     }
 }

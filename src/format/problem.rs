@@ -91,6 +91,14 @@ pub enum ProblemKind {
     ArchiveTooMany(usize),
     /// An entry, named here, that unfolds to too much.
     ArchiveTooLarge(String),
+    /// A side file of this ending is not there; what it would tell is not known.
+    SideFileMissing(String),
+    /// A side file of this ending is damaged and was not used.
+    SideFileBroken(String),
+    /// This many rows are marked as deleted and were left out.
+    RowsDeleted(usize),
+    /// There are not as many rows as shapes: both counts.
+    CountsDiffer(String),
     /// A site that is no area.
     NotAnArea,
     /// This many further problems are not listed.
@@ -109,6 +117,7 @@ impl ProblemKind {
             | ProblemKind::ArchiveTooMany(_)
             | ProblemKind::ArchiveTooLarge(_) => Severity::Error,
             ProblemKind::NoGeometry(_)
+            | ProblemKind::RowsDeleted(_)
             | ProblemKind::RingClosed
             | ProblemKind::HeightDropped(_)
             | ProblemKind::NumberRounded
@@ -149,6 +158,10 @@ impl ProblemKind {
             ProblemKind::ArchiveLocked => "archive_locked",
             ProblemKind::ArchiveTooMany(_) => "archive_too_many",
             ProblemKind::ArchiveTooLarge(_) => "archive_too_large",
+            ProblemKind::SideFileMissing(_) => "side_file_missing",
+            ProblemKind::SideFileBroken(_) => "side_file_broken",
+            ProblemKind::RowsDeleted(_) => "rows_deleted",
+            ProblemKind::CountsDiffer(_) => "counts_differ",
             ProblemKind::NotAnArea => "not_an_area",
             ProblemKind::Further(_) => "further",
         }
@@ -168,6 +181,9 @@ impl ProblemKind {
             | ProblemKind::ReferenceRecognised(name)
             | ProblemKind::EncodingRecognised(name)
             | ProblemKind::ArchiveTooLarge(name)
+            | ProblemKind::SideFileMissing(name)
+            | ProblemKind::SideFileBroken(name)
+            | ProblemKind::CountsDiffer(name)
             | ProblemKind::EncodingBroken(name) => name.clone(),
             _ => String::new(),
         }

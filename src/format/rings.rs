@@ -128,7 +128,7 @@ fn outer(rings: &[Strand], told: &mut Vec<ProblemKind>) -> Vec<bool> {
     rings
         .iter()
         .enumerate()
-        .map(|(number, ring)| within(number, ring, rings, &tree, &mut looks, told).len() % 2 == 0)
+        .map(|(number, ring)| within(number, ring, rings, &tree, &mut looks, told).len().is_multiple_of(2))
         .collect()
 }
 

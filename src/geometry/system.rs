@@ -54,10 +54,13 @@ impl System {
         Ok(System { code: format!("EPSG:{code}"), kind })
     }
 
-    /// Reads `EPSG:4549`, `4549`, `urn:ogc:def:crs:EPSG::4549`, an OGC address of it, or CRS84.
+    /// Reads a definition in well-known text, or `EPSG:4549`, `4549`, `urn:ogc:def:crs:EPSG::4549`, an OGC address of it, or CRS84.
     pub fn parse(word: &str) -> Result<Self, ReferenceError> {
         let unknown = || ReferenceError::Definition(word.chars().take(120).collect());
         let upper = word.trim().to_ascii_uppercase();
+        if upper.contains('[') || upper.contains('(') {
+            return super::definition::of_text(word).ok_or_else(unknown);
+        }
         if upper.ends_with("CRS84") {
             return Ok(System { code: "OGC:CRS84".into(), kind: Kind::Geographic });
         }

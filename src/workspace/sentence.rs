@@ -156,6 +156,10 @@ mod tests {
             ProblemKind::ArchiveLocked,
             ProblemKind::ArchiveTooMany(1),
             ProblemKind::ArchiveTooLarge("x".into()),
+            ProblemKind::SideFileMissing("x".into()),
+            ProblemKind::SideFileBroken("x".into()),
+            ProblemKind::RowsDeleted(1),
+            ProblemKind::CountsDiffer("x".into()),
             ProblemKind::NotAnArea,
             ProblemKind::Further(1),
         ];

@@ -2,9 +2,6 @@
 
 mod shape;
 mod table;
-mod write;
-
-pub(super) use write::{write, write_zipped};
 
 use super::archive::Archive;
 use super::bytes::{u32_at, u32_be_at};

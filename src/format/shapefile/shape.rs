@@ -113,7 +113,8 @@ fn strands(cursor: &mut Cursor, kind: u32) -> Option<Vec<Strand>> {
     let mut depth = Depth::default();
     (depth.heights, depth.measures) = thirds(cursor, kind, count);
     depth.forget_absent();
-    let is_ordered = starts.first() == Some(&0) && starts.is_sorted() && starts.last().is_none_or(|last| *last <= count);
+    let is_ordered =
+        starts.first() == Some(&0) && starts.is_sorted() && starts.last().is_none_or(|last| *last <= count);
     if !is_ordered {
         return None;
     }

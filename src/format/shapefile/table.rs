@@ -36,7 +36,11 @@ const FEWEST: usize = 33;
 
 impl<'a> Table<'a> {
     /// Reads the head; `None` when there is no table in the bytes.
-    pub(super) fn open(bytes: &'a [u8], cpg: Option<&[u8]>, options: &ReadOptions) -> Result<Option<Self>, FormatError> {
+    pub(super) fn open(
+        bytes: &'a [u8],
+        cpg: Option<&[u8]>,
+        options: &ReadOptions,
+    ) -> Result<Option<Self>, FormatError> {
         let told = match &options.encoding {
             None => None,
             Some(name) => Some(encoding_of(name).ok_or_else(|| FormatError::UnknownEncoding(name.clone()))?),
