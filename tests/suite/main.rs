@@ -6,6 +6,7 @@ mod architecture;
 mod atlas;
 mod command_line;
 mod fonts;
+mod formats;
 #[cfg(feature = "window-test")]
 mod interface;
 mod licences;
