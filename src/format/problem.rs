@@ -73,6 +73,8 @@ pub enum ProblemKind {
     ReferenceContradicted(String),
     /// No system was declared; the one named here was recognised by the coordinates.
     ReferenceRecognised(String),
+    /// The system named here has another datum than the map and nobody gave the parameters; no shape is used.
+    ReferenceUntransformed(String),
     /// The system could not be told; no shape is used.
     ReferenceUnknown,
     /// Coordinates were given as latitude before longitude, or north before east, and were exchanged.
@@ -149,6 +151,7 @@ impl ProblemKind {
             ProblemKind::ReferenceLinked(_) => "reference_linked",
             ProblemKind::ReferenceContradicted(_) => "reference_contradicted",
             ProblemKind::ReferenceRecognised(_) => "reference_recognised",
+            ProblemKind::ReferenceUntransformed(_) => "reference_untransformed",
             ProblemKind::ReferenceUnknown => "reference_unknown",
             ProblemKind::AxesSwapped => "axes_swapped",
             ProblemKind::FarFromWuxi => "far_from_wuxi",
@@ -177,6 +180,7 @@ impl ProblemKind {
             | ProblemKind::DuplicateId(name)
             | ProblemKind::ReferenceUnsupported(name)
             | ProblemKind::ReferenceLinked(name)
+            | ProblemKind::ReferenceUntransformed(name)
             | ProblemKind::ReferenceContradicted(name)
             | ProblemKind::ReferenceRecognised(name)
             | ProblemKind::EncodingRecognised(name)

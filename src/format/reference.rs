@@ -3,7 +3,7 @@
 
 use super::{Place, Problem, ProblemKind, Problems, ReadOptions};
 use crate::atlas::Feature;
-use crate::geometry::System;
+use crate::geometry::{ReferenceError, System};
 use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoords, Rect};
 use serde::Serialize;
 
@@ -105,8 +105,15 @@ impl Range {
     pub fn mend(self, declared: &System) -> Option<System> {
         let number: Option<u32> = declared.code().strip_prefix("EPSG:").and_then(|number| number.parse().ok());
         match (self, number) {
-            (Range::Plane | Range::PlaneSwapped, Some(number @ 4513..=4533)) => System::epsg(number + 21).ok(),
-            (Range::Plane | Range::PlaneSwapped, Some(number @ 4491..=4501)) => System::epsg(number + 11).ok(),
+            (Range::Plane | Range::PlaneSwapped, Some(number @ (4513..=4533 | 2349..=2369 | 2401..=2421))) => {
+                System::epsg(number + 21).ok()
+            }
+            (Range::Plane | Range::PlaneSwapped, Some(number @ (4491..=4501 | 2327..=2337))) => {
+                System::epsg(number + 11).ok()
+            }
+            (Range::Plane | Range::PlaneSwapped, Some(number @ 21_413..=21_423)) => System::epsg(number + 40).ok(),
+            // coordinates of an older datum are not taken for those of the map
+            _ if !declared.datum().is_of_map() => None,
             _ => self.system(),
         }
     }
@@ -204,17 +211,26 @@ pub(super) fn settle(
         problems.add(Problem::of_file(ProblemKind::AxesSwapped));
     }
     let mut bounds: Option<Rect> = None;
+    let mut untransformed = false;
     for (number, feature) in (1..).zip(features.iter_mut()) {
         let Some(mut shape) = feature.shape.take() else { continue };
         if range.is_swapped() {
             shape = shape.map_coords(|at| Coord { x: at.y, y: at.x });
         }
-        if !system.is_geographic() {
+        if !system.is_of_map() {
             // the edges are straight in the plane of the file: cut them so that they stay so
-            shape = match system.to_geographic(&shape) {
-                Ok(shape) => shape,
-                Err(_) => shape,
-            };
+            match system.to_geographic(&shape) {
+                Ok(moved) => shape = moved,
+                Err(ReferenceError::NoTransformation(_)) => {
+                    untransformed = true;
+                    continue;
+                }
+                Err(_) => {
+                    let place = Place { feature: Some(number), ..Place::default() };
+                    problems.add(Problem { kind: ProblemKind::OutsideReference, place });
+                    continue;
+                }
+            }
         }
         if shape.coords_iter().all(is_plain) {
             bounds = match (bounds, shape.bounding_rect()) {
@@ -226,6 +242,9 @@ pub(super) fn settle(
             let place = Place { feature: Some(number), ..Place::default() };
             problems.add(Problem { kind: ProblemKind::OutsideReference, place });
         }
+    }
+    if untransformed {
+        problems.add(Problem::of_file(ProblemKind::ReferenceUntransformed(system.code().to_owned())));
     }
     let (west, south, east, north) = AROUND_WUXI;
     let is_far = |all: Rect| all.max().x < west || all.min().x > east || all.max().y < south || all.min().y > north;

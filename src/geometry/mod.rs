@@ -4,9 +4,11 @@
 //! their edges straight in longitude and latitude. A point in a Gauss–Krüger plane is a [`PlanePoint`].
 
 mod belt;
+mod datum;
 mod definition;
 mod measure;
 mod nearest;
+mod offset;
 mod overlay;
 mod prepared;
 mod reference;
@@ -15,6 +17,7 @@ mod track;
 mod validity;
 
 pub use belt::{belt, box_distance, surroundings};
+pub use datum::Datum;
 pub use measure::{Area, area, distance, length, line_length, polygon_area};
 pub use overlay::{Meeting, Relation, TOLERANCE, joint_area, meet, plane_area};
 pub use prepared::PreparedShape;

@@ -17,6 +17,9 @@ pub enum ReferenceError {
     /// The point has no image in the system.
     #[error("no image of {0}, {1}")]
     Outside(f64, f64),
+    /// The system named here has another datum than the map, and nobody gave the parameters between them.
+    #[error("no parameters between {0} and CGCS2000")]
+    NoTransformation(String),
 }
 
 /// A point in a projected plane, metres; north is the surveyor's X.

@@ -1,7 +1,10 @@
 //! Reference systems by their EPSG code, and shapes moved between them with their edges kept straight where they were.
 
-use super::reference::{GaussKruger, PlanePoint, ReferenceError, mercator, mercator_inverse};
+use super::datum::{Datum, Plane};
+use super::offset;
+use super::reference::{ReferenceError, mercator, mercator_inverse};
 use geo::{Coord, Geometry, LineString, Polygon};
+use std::sync::Arc;
 
 /// How far an edge may stray from its true course when a shape is moved, metres.
 const CHORD_TOLERANCE: f64 = 0.001;
@@ -11,60 +14,110 @@ const MOST_PIECES: u32 = 16_384;
 /// A reference system in which a file may be written.
 #[derive(Debug, Clone)]
 pub struct System {
-    code: String,
+    code: Arc<str>,
     kind: Kind,
 }
 
 #[derive(Debug, Clone)]
 enum Kind {
-    Geographic,
-    /// Transverse Mercator: a Gauss–Krüger plane without false easting, scaled, then shifted.
-    Plane {
-        plane: GaussKruger,
-        scale: f64,
-        easting: f64,
-    },
+    /// Longitude and latitude of a datum.
+    Geographic(Datum),
+    /// Transverse Mercator.
+    Plane(Plane),
+    /// Web Mercator.
     Mercator,
+    /// Longitude and latitude as shifted on most Chinese web maps.
+    Gcj02,
+    /// The same shifted again by Baidu.
+    Bd09,
+}
+
+impl PartialEq for System {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
 }
 
 impl System {
+    fn new(code: &str, kind: Kind) -> Self {
+        System { code: code.into(), kind }
+    }
+
     /// Longitude and latitude, WGS 84; equal to CGCS2000 for our purposes (they differ by less than 0.1 m).
     pub fn geographic() -> Self {
-        System { code: "EPSG:4326".into(), kind: Kind::Geographic }
+        System::new("EPSG:4326", Kind::Geographic(Datum::Wgs84))
     }
 
-    /// The system with an EPSG code: 4326, 4490, 3857, the CGCS2000 planes 4491–4554, UTM 49–51 (32649–32651).
+    /// Longitude and latitude of GCJ-02.
+    pub fn gcj02() -> Self {
+        System::new("GCJ-02", Kind::Gcj02)
+    }
+
+    /// Longitude and latitude of BD-09.
+    pub fn bd09() -> Self {
+        System::new("BD-09", Kind::Bd09)
+    }
+
+    /// The system with an EPSG code: 4326, 4490, 3857, UTM of WGS 84 (32601–32660, 32701–32760), the Gauss–Krüger
+    /// planes of CGCS2000 (4491–4554), Xi'an 1980 (4610, 2327–2390) and Beijing 1954 (4214, 21413–21423, 21453–21463,
+    /// 2401–2442).
     pub fn epsg(code: u32) -> Result<Self, ReferenceError> {
-        let plane = |meridian: u32, easting: f64, scale: f64| {
-            GaussKruger::new(f64::from(meridian), 0.0).map(|plane| Kind::Plane { plane, scale, easting })
+        use Datum::{Beijing1954, Cgcs2000, Wgs84, Xian1980};
+        let plane = |datum, meridian: f64, scale, easting, northing| {
+            Plane::new(datum, meridian, scale, easting, northing).map(Kind::Plane)
         };
-        let zoned = |zone: u32| 500_000.0 + 1e6 * f64::from(zone);
+        // by central meridian, or with the number of the zone before the easting
+        let six = |datum, place: u32, is_zoned: bool| {
+            let zone = if is_zoned { f64::from(place + 13) } else { 0.0 };
+            plane(datum, f64::from(place * 6 + 75), 1.0, 500_000.0 + 1e6 * zone, 0.0)
+        };
+        let three = |datum, place: u32, is_zoned: bool| {
+            let zone = if is_zoned { f64::from(place + 25) } else { 0.0 };
+            plane(datum, f64::from(place * 3 + 75), 1.0, 500_000.0 + 1e6 * zone, 0.0)
+        };
+        let utm = |zone: u32, northing| plane(Wgs84, f64::from(zone) * 6.0 - 183.0, 0.9996, 500_000.0, northing);
         let kind = match code {
-            4326 | 4490 => Kind::Geographic,
+            4326 => Kind::Geographic(Wgs84),
+            4490 => Kind::Geographic(Cgcs2000),
+            4610 => Kind::Geographic(Xian1980),
+            4214 => Kind::Geographic(Beijing1954),
             3857 => Kind::Mercator,
-            // 6° zones 13–23 with the zone before the easting, then by central meridian
-            4491..=4501 => plane((code - 4491) * 6 + 75, zoned(code - 4491 + 13), 1.0)?,
-            4502..=4512 => plane((code - 4502) * 6 + 75, 500_000.0, 1.0)?,
-            // 3° zones 25–45 likewise
-            4513..=4533 => plane((code - 4513) * 3 + 75, zoned(code - 4513 + 25), 1.0)?,
-            4534..=4554 => plane((code - 4534) * 3 + 75, 500_000.0, 1.0)?,
-            32_649..=32_651 => plane((code - 32_649) * 6 + 111, 500_000.0, 0.9996)?,
+            4491..=4501 => six(Cgcs2000, code - 4491, true)?,
+            4502..=4512 => six(Cgcs2000, code - 4502, false)?,
+            4513..=4533 => three(Cgcs2000, code - 4513, true)?,
+            4534..=4554 => three(Cgcs2000, code - 4534, false)?,
+            2327..=2337 => six(Xian1980, code - 2327, true)?,
+            2338..=2348 => six(Xian1980, code - 2338, false)?,
+            2349..=2369 => three(Xian1980, code - 2349, true)?,
+            2370..=2390 => three(Xian1980, code - 2370, false)?,
+            21_413..=21_423 => six(Beijing1954, code - 21_413, true)?,
+            21_453..=21_463 => six(Beijing1954, code - 21_453, false)?,
+            2401..=2421 => three(Beijing1954, code - 2401, true)?,
+            2422..=2442 => three(Beijing1954, code - 2422, false)?,
+            32_601..=32_660 => utm(code - 32_600, 0.0)?,
+            32_701..=32_760 => utm(code - 32_700, 1e7)?,
             _ => return Err(ReferenceError::Definition(format!("EPSG:{code}"))),
         };
-        Ok(System { code: format!("EPSG:{code}"), kind })
+        Ok(System::new(&format!("EPSG:{code}"), kind))
     }
 
-    /// Reads a definition in well-known text, or `EPSG:4549`, `4549`, `urn:ogc:def:crs:EPSG::4549`, an OGC address of it, or CRS84.
+    /// Reads a definition in well-known text, or `EPSG:4549`, `4549`, `urn:ogc:def:crs:EPSG::4549`, an OGC address of
+    /// it, CRS84, GCJ-02, BD-09.
     pub fn parse(word: &str) -> Result<Self, ReferenceError> {
         let unknown = || ReferenceError::Definition(word.chars().take(120).collect());
         let upper = word.trim().to_ascii_uppercase();
+        match upper.replace(['-', '_', ' '], "").as_str() {
+            "GCJ02" | "火星坐标" | "火星坐标系" => return Ok(System::gcj02()),
+            "BD09" | "BD09LL" | "百度坐标" | "百度坐标系" => return Ok(System::bd09()),
+            _ => {}
+        }
         if upper.contains('[') || upper.contains('(') {
             return super::definition::of_text(word).ok_or_else(unknown);
         }
         if upper.ends_with("CRS84") {
-            return Ok(System { code: "OGC:CRS84".into(), kind: Kind::Geographic });
+            return Ok(System::new("OGC:CRS84", Kind::Geographic(Datum::Wgs84)));
         }
-        if upper.chars().any(|letter| letter.is_ascii_alphabetic()) && !upper.contains("EPSG") {
+        if upper.chars().any(char::is_alphabetic) && !upper.contains("EPSG") {
             return Err(unknown());
         }
         let number = upper.rsplit([':', '/', '#']).next().unwrap_or_default();
@@ -76,60 +129,96 @@ impl System {
         &self.code
     }
 
-    /// Whether its coordinates are longitude and latitude in degrees.
+    /// Whether its coordinates are degrees, of whatever datum.
     pub fn is_geographic(&self) -> bool {
-        matches!(self.kind, Kind::Geographic)
+        matches!(self.kind, Kind::Geographic(_) | Kind::Gcj02 | Kind::Bd09)
+    }
+
+    /// Whether its coordinates are the longitude and latitude of the map.
+    pub fn is_of_map(&self) -> bool {
+        matches!(self.kind, Kind::Geographic(datum) if datum.is_of_map())
+    }
+
+    /// The datum of its coordinates.
+    pub fn datum(&self) -> Datum {
+        match &self.kind {
+            Kind::Geographic(datum) => *datum,
+            Kind::Plane(plane) => plane.datum,
+            Kind::Mercator | Kind::Gcj02 | Kind::Bd09 => Datum::Wgs84,
+        }
     }
 
     /// The false easting of a plane, metres.
     pub fn false_easting(&self) -> Option<f64> {
         match &self.kind {
-            Kind::Plane { easting, .. } => Some(*easting),
+            Kind::Plane(plane) => Some(plane.easting),
             _ => None,
         }
     }
 
-    /// Longitude and latitude to this system (east before north).
+    /// Longitude and latitude of the map to this system (east before north).
     pub fn forward(&self, position: Coord) -> Result<Coord, ReferenceError> {
+        self.own_forward(self.same_datum(position)?)
+    }
+
+    /// A point of this system (east before north) to longitude and latitude of the map.
+    pub fn inverse(&self, point: Coord) -> Result<Coord, ReferenceError> {
+        self.same_datum(self.own_inverse(point)?)
+    }
+
+    /// Longitude and latitude of its own datum to this system.
+    pub fn own_forward(&self, position: Coord) -> Result<Coord, ReferenceError> {
         match &self.kind {
-            Kind::Geographic => Ok(position),
+            Kind::Geographic(_) => Ok(position),
             Kind::Mercator => Ok(mercator(position)),
-            Kind::Plane { plane, scale, easting } => {
-                let point = plane.forward(position)?;
-                Ok(Coord { x: point.east * scale + easting, y: point.north * scale })
-            }
+            Kind::Gcj02 => Ok(offset::gcj_forward(position)),
+            Kind::Bd09 => Ok(offset::bd_forward(position)),
+            Kind::Plane(plane) => plane.forward(position),
         }
     }
 
-    /// A point of this system (east before north) to longitude and latitude.
-    pub fn inverse(&self, point: Coord) -> Result<Coord, ReferenceError> {
+    /// A point of this system to longitude and latitude of its own datum.
+    pub fn own_inverse(&self, point: Coord) -> Result<Coord, ReferenceError> {
         match &self.kind {
-            Kind::Geographic => Ok(point),
+            Kind::Geographic(_) => Ok(point),
             Kind::Mercator => Ok(mercator_inverse(point)),
-            Kind::Plane { plane, scale, easting } => {
-                plane.inverse(PlanePoint { east: (point.x - easting) / scale, north: point.y / scale })
-            }
+            Kind::Gcj02 => offset::gcj_inverse(point),
+            Kind::Bd09 => offset::bd_inverse(point),
+            Kind::Plane(plane) => plane.inverse(point),
+        }
+    }
+
+    /// A position that is the same on the map and in the datum of the system; there are no parameters between others.
+    fn same_datum(&self, position: Coord) -> Result<Coord, ReferenceError> {
+        if self.datum().is_of_map() {
+            Ok(position)
+        } else {
+            Err(ReferenceError::NoTransformation(self.code.to_string()))
         }
     }
 
     /// A shape of longitude and latitude in this system: vertices are added so that every edge stays within 1 mm of
     /// its course. Within one kind of system nothing is added.
     pub fn from_geographic(&self, shape: &Geometry) -> Result<Geometry, ReferenceError> {
-        match &self.kind {
-            Kind::Geographic => Ok(shape.clone()),
-            _ => map_densified(shape, &|position| self.forward(position), |_| (1.0, 1.0)),
+        if self.is_of_map() {
+            return Ok(shape.clone());
         }
+        let unit = |at| if self.is_geographic() { degrees(at) } else { (1.0, 1.0) };
+        map_densified(shape, &|position| self.forward(position), unit)
     }
 
     /// A shape of this system in longitude and latitude, with added vertices as in [`System::from_geographic`].
     pub fn to_geographic(&self, shape: &Geometry) -> Result<Geometry, ReferenceError> {
-        match &self.kind {
-            Kind::Geographic => Ok(shape.clone()),
-            _ => map_densified(shape, &|point| self.inverse(point), |at| {
-                (111_320.0 * libm::cos(at.y.to_radians()), 111_000.0)
-            }),
+        if self.is_of_map() {
+            return Ok(shape.clone());
         }
+        map_densified(shape, &|point| self.inverse(point), degrees)
     }
+}
+
+/// Metres of a degree of longitude and of latitude.
+fn degrees(at: Coord) -> (f64, f64) {
+    (111_320.0 * libm::cos(at.y.to_radians()), 111_000.0)
 }
 
 /// Moves a shape through `map`, cutting its edges so that the images of their points stay within 1 mm of the chords.
@@ -266,8 +355,29 @@ mod tests {
             assert_eq!(System::parse(word).unwrap().code(), "EPSG:4549");
         }
         assert_eq!(System::parse("urn:ogc:def:crs:OGC:1.3:CRS84").unwrap().code(), "OGC:CRS84");
-        for word in ["", "EPSG:2385", "EPSG:99999999999", "WUXI:1"] {
+        for word in ["", "EPSG:2500", "EPSG:99999999999", "WUXI:1"] {
             assert!(System::parse(word).is_err(), "{word}");
+        }
+    }
+
+    #[test]
+    fn an_older_datum_has_its_planes_but_no_way_to_the_map() {
+        let system = System::epsg(2385).unwrap();
+        let at = Coord { x: 120.3, y: 31.57 };
+        let back = system.own_inverse(system.own_forward(at).unwrap()).unwrap();
+        assert!((back.x - at.x).abs() < 1e-11 && (back.y - at.y).abs() < 1e-11);
+        assert_eq!(system.forward(at), Err(ReferenceError::NoTransformation("EPSG:2385".into())));
+        let there = Coord { x: 528_479.5, y: 3_494_211.8 };
+        assert_eq!(system.inverse(there), Err(ReferenceError::NoTransformation("EPSG:2385".into())));
+    }
+
+    #[test]
+    fn web_maps_of_china_are_known_by_their_names() {
+        for word in ["GCJ-02", "gcj02", "火星坐标"] {
+            assert_eq!(System::parse(word).unwrap(), System::gcj02());
+        }
+        for word in ["BD-09", "bd09"] {
+            assert_eq!(System::parse(word).unwrap(), System::bd09());
         }
     }
 

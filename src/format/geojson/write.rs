@@ -28,7 +28,7 @@ impl Default for WriteOptions {
 /// Writes layers as one collection; where there are several, each feature tells its layer.
 pub(in crate::format) fn write_layers(layers: &[WriteLayer], target: &Target) -> Result<Written, WriteError> {
     // degrees stay in their own system; the other way round nobody may guess it
-    let own = layers.first().and_then(|layer| layer.reference.cloned()).filter(System::is_geographic);
+    let own = layers.first().and_then(|layer| layer.reference.cloned()).filter(System::is_of_map);
     let options = WriteOptions {
         name: layers.first().map(|layer| layer.name.to_owned()).unwrap_or_default(),
         reference: target.reference.clone().or(own).unwrap_or_else(System::geographic),
