@@ -235,8 +235,8 @@ fn a_system_that_needs_secret_parameters_is_refused() {
     let text = r#"{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:2385"}},"features":[
         {"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[528479.5,3494211.75]}}]}"#;
     let (layer, problems) = layer(text);
-    assert!(layer.reference.is_none() && layer.features[0].shape.is_none());
-    assert_eq!(codes(&problems), ["reference_unsupported", "reference_unknown"]);
+    assert!(layer.features[0].shape.is_none());
+    assert_eq!(codes(&problems), ["reference_untransformed"]);
 }
 
 #[test]

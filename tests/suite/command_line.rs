@@ -186,7 +186,8 @@ fn what_cannot_be_written_leaves_what_was_there() {
     refused(&["convert", &file, &folder.path("none/out.geojson")], 1, "out.geojson");
     refused(&["convert", &file, folder.0.join("site.geojson/x.geojson").to_str().unwrap()], 1, "x.geojson");
     refused(&["convert", &file, &folder.path("out.xyz")], 2, "out.xyz");
-    refused(&["convert", &file, &folder.path("out.geojson"), "--to-crs", "EPSG:2385"], 2, "EPSG:2385");
+    refused(&["convert", &file, &folder.path("out.geojson"), "--to-crs", "EPSG:2500"], 2, "EPSG:2500");
+    refused(&["convert", &file, &folder.path("out.geojson"), "--to-crs", "EPSG:2385"], 1, "EPSG:2385");
     refused(&["convert", &file, "/proc/full.geojson"], 1, "/proc/full.geojson");
     let far = folder.write("far.json", r#"{"type":"Point","coordinates":[-60.0,10.0]}"#);
     let out = folder.write("kept.geojson", "kept");
