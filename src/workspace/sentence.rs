@@ -147,6 +147,7 @@ mod tests {
             ProblemKind::ReferenceLinked("x".into()),
             ProblemKind::ReferenceContradicted("x".into()),
             ProblemKind::ReferenceRecognised("x".into()),
+            ProblemKind::ReferenceUntransformed("x".into()),
             ProblemKind::ReferenceUnknown,
             ProblemKind::AxesSwapped,
             ProblemKind::FarFromWuxi,
