@@ -1,5 +1,7 @@
 //! Numbers out of bytes; `None` past the end, never a panic.
 
+use geo::Coord;
+
 /// A place in bytes that moves on as it reads.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cursor<'a> {
@@ -19,6 +21,11 @@ impl<'a> Cursor<'a> {
         let part = self.bytes.get(self.at..end)?;
         self.at = end;
         Some(part)
+    }
+
+    /// How many bytes are left.
+    pub(super) fn rest(&self) -> usize {
+        self.bytes.len() - self.at
     }
 
     fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
@@ -42,6 +49,16 @@ impl<'a> Cursor<'a> {
         let part = self.take(count.checked_mul(8)?)?;
         Some(part.chunks_exact(8).filter_map(|eight| eight.try_into().ok().map(f64::from_le_bytes)).collect())
     }
+}
+
+/// Pairs of real numbers, lower byte first; a rest that is no pair is left out.
+pub(super) fn coords(bytes: &[u8]) -> Vec<Coord> {
+    let number = |eight: &[u8]| eight.try_into().map_or(f64::NAN, f64::from_le_bytes);
+    let pair = |both: &[u8]| {
+        let (x, y) = both.split_at(8);
+        Coord { x: number(x), y: number(y) }
+    };
+    bytes.chunks_exact(16).map(pair).collect()
 }
 
 /// A number of two or four bytes at a place, lower byte first.

@@ -10,6 +10,7 @@ mod archive;
 mod bytes;
 mod charset;
 pub mod geojson;
+mod geopackage;
 mod json;
 mod problem;
 mod raw;
@@ -20,6 +21,7 @@ mod rings;
 mod shapefile;
 mod site;
 pub mod table;
+mod wkb;
 mod writing;
 
 pub use adopt::adopt;
@@ -53,6 +55,7 @@ pub fn read_input(input: &Input, options: &ReadOptions) -> Result<Reading, Forma
     match recognise::binary(input)? {
         Some(Format::Shapefile) => shapefile::read(input, options),
         Some(Format::ZippedShapefile) => shapefile::read_zipped(input, options),
+        Some(Format::GeoPackage) => geopackage::read(input, options),
         Some(other) => Err(FormatError::NoReader(other)),
         None => read_text(input, options),
     }

@@ -103,6 +103,30 @@ pub enum ProblemKind {
     CountsDiffer(String),
     /// A site that is no area.
     NotAnArea,
+    /// A database that cannot be read on; what it says of itself.
+    DatabaseBroken(String),
+    /// A table or view of more rows than this.
+    TooManyRows(usize),
+    /// A field had to take another name: both names.
+    FieldRenamed(String),
+    /// Words of this field were too long for the format and were cut.
+    TextCut(String),
+    /// A kind of shape that the format cannot hold; the row was written without it.
+    ShapeNotHeld(String),
+    /// The area a file states for a plot is not that of its corners: both.
+    StatedAreaDiffers(String),
+    /// The number of corners a file states is not that of its lines: both.
+    StatedCountDiffers(String),
+    /// Rings were taken as holes or as parts by what lies within what, not by their numbers.
+    RingsRegrouped,
+    /// A line that is neither a head nor a corner.
+    LineNotUnderstood,
+    /// A table in which no column holds coordinates.
+    NoCoordinates,
+    /// The columns that were taken as coordinates.
+    ColumnsTaken(String),
+    /// A cell that is no coordinate.
+    CoordinateNotRead(String),
     /// This many further problems are not listed.
     Further(usize),
 }
@@ -112,6 +136,8 @@ impl ProblemKind {
     pub fn severity(&self) -> Severity {
         match self {
             ProblemKind::Syntax
+            | ProblemKind::TooManyRows(_)
+            | ProblemKind::DatabaseBroken(_)
             | ProblemKind::Truncated
             | ProblemKind::TooDeep
             | ProblemKind::ArchiveBroken
@@ -119,6 +145,9 @@ impl ProblemKind {
             | ProblemKind::ArchiveTooMany(_)
             | ProblemKind::ArchiveTooLarge(_) => Severity::Error,
             ProblemKind::NoGeometry(_)
+            | ProblemKind::ColumnsTaken(_)
+            | ProblemKind::RingsRegrouped
+            | ProblemKind::FieldRenamed(_)
             | ProblemKind::RowsDeleted(_)
             | ProblemKind::RingClosed
             | ProblemKind::HeightDropped(_)
@@ -166,6 +195,18 @@ impl ProblemKind {
             ProblemKind::RowsDeleted(_) => "rows_deleted",
             ProblemKind::CountsDiffer(_) => "counts_differ",
             ProblemKind::NotAnArea => "not_an_area",
+            ProblemKind::DatabaseBroken(_) => "database_broken",
+            ProblemKind::TooManyRows(_) => "too_many_rows",
+            ProblemKind::FieldRenamed(_) => "field_renamed",
+            ProblemKind::TextCut(_) => "text_cut",
+            ProblemKind::ShapeNotHeld(_) => "shape_not_held",
+            ProblemKind::StatedAreaDiffers(_) => "stated_area_differs",
+            ProblemKind::StatedCountDiffers(_) => "stated_count_differs",
+            ProblemKind::RingsRegrouped => "rings_regrouped",
+            ProblemKind::LineNotUnderstood => "line_not_understood",
+            ProblemKind::NoCoordinates => "no_coordinates",
+            ProblemKind::ColumnsTaken(_) => "columns_taken",
+            ProblemKind::CoordinateNotRead(_) => "coordinate_not_read",
             ProblemKind::Further(_) => "further",
         }
     }
@@ -173,9 +214,10 @@ impl ProblemKind {
     /// The name, system or count it speaks of; empty when there is none.
     pub fn subject(&self) -> String {
         match self {
-            ProblemKind::NoGeometry(count) | ProblemKind::HeightDropped(count) | ProblemKind::Further(count) => {
-                count.to_string()
-            }
+            ProblemKind::NoGeometry(count)
+            | ProblemKind::HeightDropped(count)
+            | ProblemKind::TooManyRows(count)
+            | ProblemKind::Further(count) => count.to_string(),
             ProblemKind::UnknownGeometry(name)
             | ProblemKind::DuplicateId(name)
             | ProblemKind::ReferenceUnsupported(name)
@@ -188,6 +230,14 @@ impl ProblemKind {
             | ProblemKind::SideFileMissing(name)
             | ProblemKind::SideFileBroken(name)
             | ProblemKind::CountsDiffer(name)
+            | ProblemKind::DatabaseBroken(name)
+            | ProblemKind::FieldRenamed(name)
+            | ProblemKind::TextCut(name)
+            | ProblemKind::ShapeNotHeld(name)
+            | ProblemKind::StatedAreaDiffers(name)
+            | ProblemKind::StatedCountDiffers(name)
+            | ProblemKind::ColumnsTaken(name)
+            | ProblemKind::CoordinateNotRead(name)
             | ProblemKind::EncodingBroken(name) => name.clone(),
             _ => String::new(),
         }

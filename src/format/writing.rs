@@ -1,10 +1,12 @@
 //! Layers to files: what every writer is given, and the shapes moved to the system that is written.
 
+use super::raw::id_of;
 use super::reading::fields;
-use super::{FieldType, Format, Original, Problem, ReadLayer, geojson};
-use crate::atlas::Feature;
+use super::{FieldType, Format, Original, Problem, ReadLayer, geojson, geopackage};
+use crate::atlas::{Feature, Value};
 use crate::geometry::{ReferenceError, System};
 use geo::{Coord, CoordsIter, Geometry, LineString, Polygon};
+use std::borrow::Cow;
 
 /// A layer to be written.
 #[derive(Debug, Clone)]
@@ -102,6 +104,27 @@ impl<'a> WriteLayer<'a> {
         WriteLayer { name, features, originals: &[], reference: None, fields: fields(features, &[]), ids: true }
     }
 
+    /// The fields, led by `id` where the features have ids that no field holds and that are no mere numbers.
+    pub(super) fn fields_with_id(&self) -> Vec<(String, FieldType)> {
+        let has_field = self.fields.iter().any(|(name, _)| name == "id");
+        let is_plain = self.features.iter().all(|feature| feature.id.parse::<i64>().is_ok());
+        let mut fields = self.fields.clone();
+        let is_held = self.features.iter().all(|feature| id_of(&feature.values).as_ref() == Some(&feature.id));
+        if self.ids && !has_field && !is_plain && !is_held {
+            fields.insert(0, ("id".into(), FieldType::Text));
+        }
+        fields
+    }
+
+    /// The value of a field in a feature; of the field `id`, which may have been added, the feature's own.
+    pub(super) fn value<'f>(&self, feature: &'f Feature, field: &str) -> Cow<'f, Value> {
+        let value = feature.value(field);
+        if field == "id" && value.is_null() && self.ids && !self.fields.iter().any(|(name, _)| name == "id") {
+            return Cow::Owned(Value::Text(feature.id.clone()));
+        }
+        Cow::Borrowed(value)
+    }
+
     /// The system in which the layer is written in a format that can tell it: the one asked for, its own, or
     /// longitude and latitude. `None` when its own is not known: then the coordinates stay as they were.
     pub fn target(&self, target: &Target) -> Option<System> {
@@ -197,6 +220,7 @@ fn lines(shape: &Geometry) -> Vec<LineString> {
 pub fn write(format: Format, layers: &[WriteLayer], target: &Target) -> Result<Written, WriteError> {
     match format {
         Format::GeoJson => geojson::write_layers(layers, target),
+        Format::GeoPackage => geopackage::write(layers, target),
         other => Err(WriteError::Unwritable(other)),
     }
 }

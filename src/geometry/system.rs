@@ -124,6 +124,39 @@ impl System {
         System::epsg(number.parse().map_err(|_| unknown())?).map_err(|_| unknown())
     }
 
+    /// Its definition in well-known text 1 as ESRI and OGC read it alike; absent for the shifted web maps.
+    pub fn well_known_text(&self) -> Option<String> {
+        let geographic = |datum: Datum| {
+            let (name, datum_name, ellipsoid) = match datum {
+                Datum::Cgcs2000 => ("GCS_China_Geodetic_Coordinate_System_2000", "D_China_2000", "CGCS2000"),
+                Datum::Wgs84 => ("GCS_WGS_1984", "D_WGS_1984", "WGS_1984"),
+                Datum::Xian1980 => ("GCS_Xian_1980", "D_Xian_1980", "Xian_1980"),
+                Datum::Beijing1954 => ("GCS_Beijing_1954", "D_Beijing_1954", "Krasovsky_1940"),
+            };
+            let (axis, flattening) = datum.ellipsoid();
+            format!(
+                r#"GEOGCS["{name}",DATUM["{datum_name}",SPHEROID["{ellipsoid}",{axis:?},{flattening:?}]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]"#
+            )
+        };
+        match &self.kind {
+            Kind::Geographic(datum) => Some(geographic(*datum)),
+            Kind::Plane(plane) => Some(format!(
+                r#"PROJCS["{}",{},PROJECTION["Transverse_Mercator"],PARAMETER["False_Easting",{:?}],PARAMETER["False_Northing",{:?}],PARAMETER["Central_Meridian",{:?}],PARAMETER["Scale_Factor",{:?}],PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]"#,
+                self.code.replace(':', "_"),
+                geographic(plane.datum),
+                plane.easting,
+                plane.northing,
+                plane.meridian,
+                plane.scale
+            )),
+            Kind::Mercator => Some(format!(
+                r#"PROJCS["WGS_1984_Web_Mercator_Auxiliary_Sphere",{},PROJECTION["Mercator_Auxiliary_Sphere"],PARAMETER["False_Easting",0.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",0.0],PARAMETER["Standard_Parallel_1",0.0],PARAMETER["Auxiliary_Sphere_Type",0.0],UNIT["Meter",1.0]]"#,
+                geographic(Datum::Wgs84)
+            )),
+            Kind::Gcj02 | Kind::Bd09 => None,
+        }
+    }
+
     /// Its name, such as `EPSG:4549`.
     pub fn code(&self) -> &str {
         &self.code

@@ -162,6 +162,18 @@ mod tests {
             ProblemKind::RowsDeleted(1),
             ProblemKind::CountsDiffer("x".into()),
             ProblemKind::NotAnArea,
+            ProblemKind::DatabaseBroken("x".into()),
+            ProblemKind::TooManyRows(1),
+            ProblemKind::FieldRenamed("x".into()),
+            ProblemKind::TextCut("x".into()),
+            ProblemKind::ShapeNotHeld("x".into()),
+            ProblemKind::StatedAreaDiffers("x".into()),
+            ProblemKind::StatedCountDiffers("x".into()),
+            ProblemKind::RingsRegrouped,
+            ProblemKind::LineNotUnderstood,
+            ProblemKind::NoCoordinates,
+            ProblemKind::ColumnsTaken("x".into()),
+            ProblemKind::CoordinateNotRead("x".into()),
             ProblemKind::Further(1),
         ];
         let looks = [

@@ -1,7 +1,7 @@
 //! Files of many formats: read as GDAL reads them, refused clearly, never a panic and never fewer features in silence.
 
 use redline_atlas::atlas::Value;
-use redline_atlas::format::{self, Format, Input, ReadOptions, Reading, Severity, SideFile};
+use redline_atlas::format::{self, Format, Input, ReadOptions, Reading, Severity, SideFile, Target, WriteLayer};
 use std::fs;
 use std::path::Path;
 
@@ -120,5 +120,61 @@ fn changed_bytes_never_panic() {
             4 => read(line, &[]),
             _ => read(shp, &[("shx", shx), ("dbf", dbf)]),
         };
+    }
+}
+
+/// As GDAL 3.12 wrote it: two layers, heights, a null shape, Chinese names, a name with a quote in it.
+#[test]
+fn a_geopackage_of_several_layers_is_read_in_place() {
+    let reading = read(&data("gdal.gpkg"), &[]).unwrap();
+    let layers: Vec<_> = reading.layers.iter().map(|layer| (&*layer.name, layer.features.len())).collect();
+    assert_eq!((reading.format, layers), (Format::GeoPackage, vec![("示例面", 3), ("点\"x", 1)]));
+    let (areas, point) = (&reading.layers[0], &reading.layers[1]);
+    let code = |layer: &format::ReadLayer| layer.reference.as_ref().unwrap().code().to_owned();
+    assert_eq!((code(areas), code(point)), ("EPSG:4490".into(), "EPSG:4549".into()));
+    assert_eq!(areas.features[0].value("code"), &Value::Integer(9_007_199_254_740_993));
+    assert_eq!(areas.features[0].value("day"), &Value::Date("2026-01-02".parse().unwrap()));
+    assert!(areas.features[2].shape.is_none() && areas.features[2].value("名称").is_null());
+    let at = point.bounds().unwrap().min();
+    assert!((at.x - 120.30).abs() < 1e-7 && (at.y - 31.57).abs() < 1e-7, "{at:?}");
+    assert_eq!(codes(&reading), ["height_dropped", "no_geometry"]);
+}
+
+#[test]
+fn a_geopackage_returns_with_every_value_height_and_digit() {
+    let options = ReadOptions { keep_originals: true, ..ReadOptions::default() };
+    let first = format::read(&data("gdal.gpkg"), "t", &options).unwrap();
+    let layers: Vec<WriteLayer> = first.layers.iter().map(WriteLayer::from).collect();
+    let written = format::write(Format::GeoPackage, &layers, &Target::default()).unwrap();
+    assert!(written.problems.is_empty(), "{:?}", written.problems);
+    let second = format::read(&written.files[0].bytes, "t", &options).unwrap();
+    for (a, b) in first.layers.iter().zip(&second.layers) {
+        assert_eq!((&a.name, &a.features, &a.originals, a.fields()), (&b.name, &b.features, &b.originals, b.fields()));
+        assert_eq!(a.reference.as_ref().unwrap().code(), b.reference.as_ref().unwrap().code());
+    }
+    assert_eq!((first.layers.len(), second.layers.len()), (2, 2));
+}
+
+/// A cut database says so; one with changed bytes never stops the program.
+#[test]
+fn a_damaged_geopackage_is_told() {
+    let whole = data("gdal.gpkg");
+    for end in (0..whole.len()).step_by(997) {
+        if let Ok(reading) = read(&whole[..end], &[]) {
+            assert!(reading.problems.iter().any(|problem| problem.kind.severity() == Severity::Error), "{end}");
+        }
+    }
+    let mut state = 20_261_125_u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize
+    };
+    for _ in 0..500 {
+        let mut bytes = whole.clone();
+        for _ in 0..=next() % 8 {
+            let at = next() % bytes.len();
+            bytes[at] = (next() % 256) as u8;
+        }
+        let _ = read(&bytes, &[]);
     }
 }

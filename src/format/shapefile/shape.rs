@@ -81,13 +81,7 @@ fn points(cursor: &mut Cursor, kind: u32) -> Option<(Geometry, Depth)> {
 }
 
 fn coords(cursor: &mut Cursor, count: usize) -> Option<Vec<Coord>> {
-    let part = cursor.take(count.checked_mul(16)?)?;
-    let number = |eight: &[u8]| eight.try_into().map_or(f64::NAN, f64::from_le_bytes);
-    let pair = |both: &[u8]| {
-        let (x, y) = both.split_at(8);
-        Coord { x: number(x), y: number(y) }
-    };
-    Some(part.chunks_exact(16).map(pair).collect())
+    cursor.take(count.checked_mul(16)?).map(crate::format::bytes::coords)
 }
 
 /// Heights and measures of all vertices, each after its range; measures may be left out.
