@@ -9,6 +9,7 @@ mod adopt;
 mod archive;
 mod bytes;
 mod charset;
+mod dxf;
 pub mod geojson;
 mod geopackage;
 mod json;
@@ -56,6 +57,7 @@ pub fn read_input(input: &Input, options: &ReadOptions) -> Result<Reading, Forma
         Some(Format::Shapefile) => shapefile::read(input, options),
         Some(Format::ZippedShapefile) => shapefile::read_zipped(input, options),
         Some(Format::GeoPackage) => geopackage::read(input, options),
+        Some(Format::Dxf) => dxf::read(input, options),
         Some(other) => Err(FormatError::NoReader(other)),
         None => read_text(input, options),
     }

@@ -101,6 +101,20 @@ pub enum ProblemKind {
     RowsDeleted(usize),
     /// There are not as many rows as shapes: both counts.
     CountsDiffer(String),
+    /// No pair of code and value, as a drawing is made of; what follows was not read.
+    NotAGroup,
+    /// A kind of entity that cannot be used, and how many there are.
+    EntityUnknown(String),
+    /// This many entities lie on sheets of paper and not in the model; they were left out.
+    OnPaper(usize),
+    /// A block of this name is not in the file.
+    BlockMissing(String),
+    /// The block of this name holds itself; it was not unfolded there.
+    BlockInItself(String),
+    /// Blocks lie in blocks deeper than this; those further in were not unfolded.
+    BlocksTooDeep(usize),
+    /// Blocks and curves unfold to too much, blocks to more than this many entities; the rest is missing.
+    TooManyEntities(usize),
     /// A site that is no area.
     NotAnArea,
     /// A database that cannot be read on; what it says of itself.
@@ -140,6 +154,8 @@ impl ProblemKind {
             | ProblemKind::DatabaseBroken(_)
             | ProblemKind::Truncated
             | ProblemKind::TooDeep
+            | ProblemKind::NotAGroup
+            | ProblemKind::TooManyEntities(_)
             | ProblemKind::ArchiveBroken
             | ProblemKind::ArchiveLocked
             | ProblemKind::ArchiveTooMany(_)
@@ -149,6 +165,7 @@ impl ProblemKind {
             | ProblemKind::RingsRegrouped
             | ProblemKind::FieldRenamed(_)
             | ProblemKind::RowsDeleted(_)
+            | ProblemKind::OnPaper(_)
             | ProblemKind::RingClosed
             | ProblemKind::HeightDropped(_)
             | ProblemKind::NumberRounded
@@ -194,6 +211,13 @@ impl ProblemKind {
             ProblemKind::SideFileBroken(_) => "side_file_broken",
             ProblemKind::RowsDeleted(_) => "rows_deleted",
             ProblemKind::CountsDiffer(_) => "counts_differ",
+            ProblemKind::NotAGroup => "not_a_group",
+            ProblemKind::EntityUnknown(_) => "entity_unknown",
+            ProblemKind::OnPaper(_) => "on_paper",
+            ProblemKind::BlockMissing(_) => "block_missing",
+            ProblemKind::BlockInItself(_) => "block_in_itself",
+            ProblemKind::BlocksTooDeep(_) => "blocks_too_deep",
+            ProblemKind::TooManyEntities(_) => "too_many_entities",
             ProblemKind::NotAnArea => "not_an_area",
             ProblemKind::DatabaseBroken(_) => "database_broken",
             ProblemKind::TooManyRows(_) => "too_many_rows",
@@ -217,6 +241,9 @@ impl ProblemKind {
             ProblemKind::NoGeometry(count)
             | ProblemKind::HeightDropped(count)
             | ProblemKind::TooManyRows(count)
+            | ProblemKind::OnPaper(count)
+            | ProblemKind::BlocksTooDeep(count)
+            | ProblemKind::TooManyEntities(count)
             | ProblemKind::Further(count) => count.to_string(),
             ProblemKind::UnknownGeometry(name)
             | ProblemKind::DuplicateId(name)
@@ -238,6 +265,9 @@ impl ProblemKind {
             | ProblemKind::StatedCountDiffers(name)
             | ProblemKind::ColumnsTaken(name)
             | ProblemKind::CoordinateNotRead(name)
+            | ProblemKind::EntityUnknown(name)
+            | ProblemKind::BlockMissing(name)
+            | ProblemKind::BlockInItself(name)
             | ProblemKind::EncodingBroken(name) => name.clone(),
             _ => String::new(),
         }

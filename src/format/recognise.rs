@@ -1,6 +1,6 @@
 //! Which format is it? Told by the content; the ending only chooses the format to write.
 
-use super::{FormatError, Input, archive};
+use super::{FormatError, Input, archive, dxf};
 use serde::Serialize;
 
 /// A format of files with layers.
@@ -130,7 +130,7 @@ pub enum Looks {
     Binary,
 }
 
-/// The format of bytes that are no text; `None` when they may be text.
+/// The format of bytes that are no text, or tell their encoding themselves; `None` when they may be another text.
 pub(super) fn binary(input: &Input) -> Result<Option<Format>, FormatError> {
     let bytes = input.bytes;
     let starts = |mark: &[u8]| bytes.starts_with(mark);
@@ -142,7 +142,7 @@ pub(super) fn binary(input: &Input) -> Result<Option<Format>, FormatError> {
         Ok(Some(Format::Shapefile))
     } else if starts(b"fgb\x03fgb") {
         Ok(Some(Format::FlatGeobuf))
-    } else if starts(b"AutoCAD Binary DXF") {
+    } else if starts(b"AutoCAD Binary DXF") || dxf::is_text(bytes) {
         Ok(Some(Format::Dxf))
     } else if starts(b"AC10") && bytes.get(4..6).is_some_and(|two| two.iter().all(u8::is_ascii_digit)) {
         Err(FormatError::Unrecognised(Looks::Dwg))
