@@ -7,6 +7,7 @@ mod atlas;
 mod command_line;
 mod fonts;
 mod formats;
+mod formats_dxf;
 #[cfg(feature = "window-test")]
 mod interface;
 mod licences;

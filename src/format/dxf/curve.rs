@@ -122,7 +122,15 @@ impl Path {
         !first
     }
 
-    fn halve(&mut self, spline: &Spline, knots: &[f64], from: (f64, Triple), to: (f64, Triple), stray: f64, deep: usize) {
+    fn halve(
+        &mut self,
+        spline: &Spline,
+        knots: &[f64],
+        from: (f64, Triple),
+        to: (f64, Triple),
+        stray: f64,
+        deep: usize,
+    ) {
         let at = |share: f64| {
             let knot = from.0 + (to.0 - from.0) * share;
             Some((knot, spline.at(knots, knot)?))

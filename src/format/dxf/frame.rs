@@ -13,7 +13,8 @@ pub(super) struct Frame {
 
 impl Frame {
     /// Nothing is moved.
-    pub(super) const WORLD: Frame = Frame { axes: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], origin: [0.0; 3] };
+    pub(super) const WORLD: Frame =
+        Frame { axes: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], origin: [0.0; 3] };
 
     /// The plane of an entity, by the direction it was drawn up along.
     pub(super) fn of_normal(normal: Triple) -> Frame {

@@ -263,7 +263,14 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    fn rows(&mut self, entity: &Entity, is_dimension: bool, plane: Frame, block: outline::Block<'a>, inner: &mut Context) {
+    fn rows(
+        &mut self,
+        entity: &Entity,
+        is_dimension: bool,
+        plane: Frame,
+        block: outline::Block<'a>,
+        inner: &mut Context,
+    ) {
         if is_dimension {
             inner.frame = plane;
             return self.section(block.start, inner);
@@ -335,8 +342,7 @@ impl<'a> Drawing<'a> {
             text(linetype),
             context.block.clone().map_or(Value::Null, Value::Text),
         ];
-        let mut values: Vec<(String, Value)> =
-            FIELDS.iter().map(|(name, _)| (*name).to_owned()).zip(values).collect();
+        let mut values: Vec<(String, Value)> = FIELDS.iter().map(|(name, _)| (*name).to_owned()).zip(values).collect();
         values.extend(context.attributes.iter().cloned());
         self.raw.geometry_types.extend(shape.as_ref().map(|shape| geojson::geometry_name(shape).to_owned()));
         if depth != Depth::default() || !self.raw.depths.is_empty() {
