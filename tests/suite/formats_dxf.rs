@@ -297,7 +297,7 @@ fn blocks_that_never_end_are_refused() {
     let attribute = "66\n1\n0\nATTRIB\n2\n高程\n1\n3.52\n0\nSEQEND\n";
     let reading = read(&with_blocks(&block("空", ""), &(insert("无", "") + &insert("空", attribute)))).unwrap();
     let features = &reading.layers[0].features;
-    assert_eq!((features.len(), codes(&reading)), (2, vec!["block_missing", "far_from_wuxi"]));
+    assert_eq!((features.len(), codes(&reading)), (2, vec!["block_missing"]));
     assert_eq!(
         (features[1].text("高程"), features[1].text("entity"), features[1].text("block")),
         ("3.52", "INSERT", "空")

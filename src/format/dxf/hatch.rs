@@ -164,8 +164,7 @@ fn join(lines: Vec<Vec<Triple>>) -> Vec<Vec<Triple>> {
     let mut rest: std::collections::VecDeque<Vec<Triple>> = lines.into();
     let mut rings = Vec::new();
     while let Some(mut ring) = rest.pop_front() {
-        loop {
-            let (Some(first), Some(last)) = (ring.first().copied(), ring.last().copied()) else { break };
+        while let Some((first, last)) = ring.first().copied().zip(ring.last().copied()) {
             if ring.len() > 2 && meet(first, last) {
                 break;
             }

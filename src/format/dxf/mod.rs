@@ -130,7 +130,8 @@ impl<'a> Drawing<'a> {
         while entity.read(&mut groups) == Next::Entity && !self.is_full(&entity) {
             let (mut vertices, mut attributes) = (Vec::new(), Vec::new());
             // what belongs to the entity follows it
-            while matches!(entity.kind, b"POLYLINE" | b"INSERT" | b"MINSERT") {
+            let has_parts = matches!(entity.kind, b"POLYLINE" | b"INSERT" | b"MINSERT");
+            for _ in has_parts.then_some(0..).into_iter().flatten() {
                 let start = groups;
                 let next = part.read(&mut groups);
                 match (entity.kind, part.kind, next) {
