@@ -107,6 +107,8 @@ pub enum ProblemKind {
     EntityUnknown(String),
     /// This many entities lie on sheets of paper and not in the model; they were left out.
     OnPaper(usize),
+    /// This many entities are marked as invisible; they were left out.
+    EntitiesHidden(usize),
     /// A block of this name is not in the file.
     BlockMissing(String),
     /// The block of this name holds itself; it was not unfolded there.
@@ -166,6 +168,7 @@ impl ProblemKind {
             | ProblemKind::FieldRenamed(_)
             | ProblemKind::RowsDeleted(_)
             | ProblemKind::OnPaper(_)
+            | ProblemKind::EntitiesHidden(_)
             | ProblemKind::RingClosed
             | ProblemKind::HeightDropped(_)
             | ProblemKind::NumberRounded
@@ -214,6 +217,7 @@ impl ProblemKind {
             ProblemKind::NotAGroup => "not_a_group",
             ProblemKind::EntityUnknown(_) => "entity_unknown",
             ProblemKind::OnPaper(_) => "on_paper",
+            ProblemKind::EntitiesHidden(_) => "entities_hidden",
             ProblemKind::BlockMissing(_) => "block_missing",
             ProblemKind::BlockInItself(_) => "block_in_itself",
             ProblemKind::BlocksTooDeep(_) => "blocks_too_deep",
@@ -242,6 +246,7 @@ impl ProblemKind {
             | ProblemKind::HeightDropped(count)
             | ProblemKind::TooManyRows(count)
             | ProblemKind::OnPaper(count)
+            | ProblemKind::EntitiesHidden(count)
             | ProblemKind::BlocksTooDeep(count)
             | ProblemKind::TooManyEntities(count)
             | ProblemKind::Further(count) => count.to_string(),

@@ -355,3 +355,43 @@ fn numbers_that_are_none_are_told() {
     assert_eq!((codes(&broken), broken.problems[0].place.line), (vec!["not_a_group"], Some(17)));
     assert!(matches!(read(drawing(&format!("{point}POINT\n")).as_bytes()), Err(FormatError::Unreadable(_))));
 }
+
+/// What is rarer: splines by points they pass through, closed ones, leaders, dimensions, hidden entities, planes that
+/// are seen from below, meshes.
+#[test]
+fn rarer_entities_are_drawn_or_told() {
+    let through = [(0.0, 0.0), (10.0, 10.0), (20.0, 0.0), (30.0, -10.0)];
+    let fit: String =
+        through.iter().map(|(x, y)| format!("11\n{}\n21\n{}\n", 528_400.0 + x, 3_494_200.0 + y)).collect();
+    let at = |x: f64, y: f64| format!("10\n{}\n20\n{}\n", 528_400.0 + x, 3_494_200.0 + y);
+    let periodic: String = (0..11).map(|knot| format!("40\n{knot}\n")).collect();
+    let corners = [(0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0)];
+    let round: String = corners.iter().chain(&corners[..3]).map(|(x, y)| at(*x, *y)).collect();
+    let entities = [
+        format!("0\nSPLINE\n70\n8\n71\n3\n{fit}"),
+        format!("0\nSPLINE\n70\n11\n71\n3\n{periodic}{round}"),
+        format!("0\nLEADER\n{}{}", at(0.0, 0.0), at(5.0, 5.0)),
+        "0\nDIMENSION\n2\n*D1\n10\n0\n20\n0\n".into(),
+        format!("0\nPOINT\n60\n1\n{}", at(0.0, 0.0)),
+        format!("0\nPOLYLINE\n70\n64\n0\nVERTEX\n{}0\nSEQEND\n", at(0.0, 0.0)),
+        format!("0\nSPLINE\n71\n3\n{}", at(0.0, 0.0)),
+        "0\nTEXT\n10\n-528500\n20\n3494200\n40\n2\n1\n示例\n230\n-1\n".into(),
+    ];
+    let blocks = block("*D1", &format!("0\nLINE\n{}11\n528401\n21\n3494201\n", at(0.0, 0.0)));
+    let reading = read(&with_blocks(&blocks, &entities.concat())).unwrap();
+    let layer = &reading.layers[0];
+    let kinds: Vec<&str> = layer.features.iter().map(|feature| feature.text("entity")).collect();
+    assert_eq!(kinds, ["SPLINE", "SPLINE", "LEADER", "LINE", "SPLINE", "TEXT"]);
+    let told = ["malformed_geometry", "entity_unknown", "entities_hidden", "reference_recognised"];
+    assert_eq!(codes(&reading), told);
+    assert_eq!(reading.problems[1].kind.subject(), "POLYLINE (MESH) (1)");
+    let curve = vertices(&layer.originals[0]);
+    for (x, y) in through {
+        let is_on = |at: &Coord| (at.x - 528_400.0 - x).hypot(at.y - 3_494_200.0 - y) < 1e-6;
+        assert!(curve.iter().any(is_on), "{x} {y}");
+    }
+    // by ezdxf 1.4 (BSpline) and shapely 2, 4,000 chords
+    let Some(Geometry::Polygon(round)) = layer.originals[1].as_ref().map(|original| &original.shape) else { panic!() };
+    assert!((round.unsigned_area() - 54.9000).abs() < 0.02, "{}", round.unsigned_area());
+    assert_eq!(vertices(&layer.originals[5]), [Coord { x: 528_500.0, y: 3_494_200.0 }]);
+}

@@ -64,6 +64,7 @@ pub(super) fn read(input: &Input, options: &ReadOptions) -> Result<Reading, Form
         stack: Vec::new(),
         unknown: BTreeMap::new(),
         on_paper: 0,
+        hidden: 0,
         placed: 0,
         groups: 0,
         left: MOST_VERTICES,
@@ -116,6 +117,7 @@ struct Drawing<'a> {
     /// Kinds of entities that cannot be drawn.
     unknown: BTreeMap<String, usize>,
     on_paper: usize,
+    hidden: usize,
     placed: usize,
     groups: usize,
     left: usize,
@@ -147,6 +149,11 @@ impl<'a> Drawing<'a> {
             }
             if entity.integer(67) == 1 && self.stack.is_empty() {
                 self.on_paper += 1;
+                continue;
+            }
+            // the states of a block that are not shown
+            if entity.integer(60) == 1 {
+                self.hidden += 1;
                 continue;
             }
             match entity.kind {
@@ -307,6 +314,9 @@ impl<'a> Drawing<'a> {
             let vertices = geo::CoordsIter::coords_count(shape);
             self.left = self.left.saturating_sub(vertices.saturating_sub(before - left));
         }
+        if self.left == 0 {
+            self.tell_once(ProblemKind::TooManyEntities(MOST_PLACED));
+        }
         if let Drawn::Unknown = drawn {
             let kind = self.codec.name(entity.kind);
             let kind = if kind == "POLYLINE" { "POLYLINE (MESH)".to_owned() } else { kind };
@@ -375,6 +385,9 @@ impl<'a> Drawing<'a> {
         }
         if self.on_paper > 0 {
             self.problems.add(Problem::of_file(ProblemKind::OnPaper(self.on_paper)));
+        }
+        if self.hidden > 0 {
+            self.problems.add(Problem::of_file(ProblemKind::EntitiesHidden(self.hidden)));
         }
         let encoding = self.codec.encoding.name().to_owned();
         if how == How::Recognised && encoding != "UTF-8" {
