@@ -21,6 +21,7 @@ mod reference;
 mod rings;
 mod shapefile;
 mod site;
+mod survey;
 pub mod table;
 mod wkb;
 mod writing;
@@ -73,6 +74,7 @@ fn read_text(input: &Input, options: &ReadOptions) -> Result<Reading, FormatErro
     let input = TextInput { name: input.name, text: &text, encoding, problems };
     match format {
         Format::GeoJson => geojson::read(input, options),
+        Format::Survey => survey::read(input, options),
         other => Err(FormatError::NoReader(other)),
     }
 }

@@ -143,6 +143,8 @@ pub enum ProblemKind {
     ColumnsTaken(String),
     /// A cell that is no coordinate.
     CoordinateNotRead(String),
+    /// Fields that the format has no place for.
+    FieldsLeftOut(String),
     /// This many further problems are not listed.
     Further(usize),
 }
@@ -235,6 +237,7 @@ impl ProblemKind {
             ProblemKind::NoCoordinates => "no_coordinates",
             ProblemKind::ColumnsTaken(_) => "columns_taken",
             ProblemKind::CoordinateNotRead(_) => "coordinate_not_read",
+            ProblemKind::FieldsLeftOut(_) => "fields_left_out",
             ProblemKind::Further(_) => "further",
         }
     }
@@ -273,6 +276,7 @@ impl ProblemKind {
             | ProblemKind::EntityUnknown(name)
             | ProblemKind::BlockMissing(name)
             | ProblemKind::BlockInItself(name)
+            | ProblemKind::FieldsLeftOut(name)
             | ProblemKind::EncodingBroken(name) => name.clone(),
             _ => String::new(),
         }

@@ -1,6 +1,6 @@
 //! Which format is it? Told by the content; the ending only chooses the format to write.
 
-use super::{FormatError, Input, archive, dxf};
+use super::{FormatError, Input, archive, dxf, survey};
 use serde::Serialize;
 
 /// A format of files with layers.
@@ -160,6 +160,10 @@ pub(super) fn binary(input: &Input) -> Result<Option<Format>, FormatError> {
 
 /// The format of a text.
 pub(super) fn text(text: &str) -> Result<Format, Looks> {
+    // its sections begin as a list of JSON does
+    if survey::is_survey(text) {
+        return Ok(Format::Survey);
+    }
     match text.trim_start_matches(['\u{feff}', '\u{1e}', ' ', '\t', '\r', '\n']).chars().next() {
         Some('{' | '[') => Ok(Format::GeoJson),
         Some('<') => Err(Looks::Xml),

@@ -19,7 +19,16 @@ const MOST_LOOKS: usize = 400_000_000;
 
 /// Makes areas of rings; outer ones turn clockwise. Where all turn the other way, those that lie in no other, or in
 /// an even number of others, are outer. Open rings are closed; rings of too few points are told and left out.
-pub(super) fn areas(mut rings: Vec<Strand>, told: &mut Vec<ProblemKind>) -> Option<(Geometry, Depth)> {
+pub(super) fn areas(rings: Vec<Strand>, told: &mut Vec<ProblemKind>) -> Option<(Geometry, Depth)> {
+    assemble(rings, true, told)
+}
+
+/// Makes areas of rings by what lies within what alone, whichever way they turn.
+pub(super) fn nested_areas(rings: Vec<Strand>, told: &mut Vec<ProblemKind>) -> Option<(Geometry, Depth)> {
+    assemble(rings, false, told)
+}
+
+fn assemble(mut rings: Vec<Strand>, by_turning: bool, told: &mut Vec<ProblemKind>) -> Option<(Geometry, Depth)> {
     let before = rings.len();
     let mut is_open = false;
     for ring in &mut rings {
@@ -32,7 +41,7 @@ pub(super) fn areas(mut rings: Vec<Strand>, told: &mut Vec<ProblemKind>) -> Opti
     if rings.len() < before {
         told.push(ProblemKind::TooFewPoints);
     }
-    let is_outer = outer(&rings, told);
+    let is_outer = outer(&rings, by_turning, told);
     let owners = owners(&rings, &is_outer, told);
     let mut holes: Vec<Vec<Strand>> = rings.iter().map(|_| Vec::new()).collect();
     let mut shells: Vec<(usize, Strand)> = Vec::new();
@@ -118,9 +127,9 @@ fn tree(rings: &[Strand], chosen: impl Fn(usize) -> bool) -> RTree<Boxed> {
 }
 
 /// Which rings are outer ones.
-fn outer(rings: &[Strand], told: &mut Vec<ProblemKind>) -> Vec<bool> {
+fn outer(rings: &[Strand], by_turning: bool, told: &mut Vec<ProblemKind>) -> Vec<bool> {
     let clockwise: Vec<bool> = rings.iter().map(|ring| turning(&ring.line) < 0.0).collect();
-    if rings.len() < 2 || clockwise.contains(&true) {
+    if rings.len() < 2 || by_turning && clockwise.contains(&true) {
         return clockwise;
     }
     let tree = tree(rings, |_| true);

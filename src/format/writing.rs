@@ -2,7 +2,7 @@
 
 use super::raw::id_of;
 use super::reading::fields;
-use super::{FieldType, Format, Original, Problem, ReadLayer, geojson, geopackage};
+use super::{FieldType, Format, Original, Problem, ReadLayer, geojson, geopackage, survey};
 use crate::atlas::{Feature, Value};
 use crate::geometry::{ReferenceError, System};
 use geo::{Coord, CoordsIter, Geometry, LineString, Polygon};
@@ -221,6 +221,7 @@ pub fn write(format: Format, layers: &[WriteLayer], target: &Target) -> Result<W
     match format {
         Format::GeoJson => geojson::write_layers(layers, target),
         Format::GeoPackage => geopackage::write(layers, target),
+        Format::Survey => survey::write(layers, target),
         other => Err(WriteError::Unwritable(other)),
     }
 }

@@ -182,6 +182,7 @@ mod tests {
             ProblemKind::NoCoordinates,
             ProblemKind::ColumnsTaken("x".into()),
             ProblemKind::CoordinateNotRead("x".into()),
+            ProblemKind::FieldsLeftOut("x".into()),
             ProblemKind::Further(1),
         ];
         let looks = [

@@ -8,6 +8,7 @@ mod command_line;
 mod fonts;
 mod formats;
 mod formats_dxf;
+mod formats_survey;
 #[cfg(feature = "window-test")]
 mod interface;
 mod licences;
