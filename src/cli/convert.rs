@@ -1,20 +1,20 @@
 //! `convert`: from one file to another, also into another reference system.
 
 use super::{Console, Failure, OutputFormat, basis};
-use crate::format::{self, Format, ReadOptions, Severity, Target, WriteError, WriteLayer};
+use crate::format::{self, Format, ReadOptions, Severity, Target, WriteError, WriteLayer, Written};
 use crate::geometry::System;
 use crate::storage;
 use crate::text::fill;
 use crate::workspace::sentence;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Arguments of `convert`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// The file to read
     input: PathBuf,
-    /// The file to write; its ending tells the format (.geojson, .json, .gpkg, .txt)
+    /// The file to write; its ending tells the format (.geojson, .shp, .zip, .gpkg, .txt)
     output: PathBuf,
     /// Reference system to write; when left out that of the input, or longitude and latitude in formats that know no
     /// other. Edges are straight in the system of the input: vertices are added where they would stray by more than 1 mm
@@ -26,6 +26,9 @@ pub struct Arguments {
     /// Encoding of the input, instead of what it shows
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
+    /// Encoding to write where the format leaves a choice, such as GBK for older programs (.shp, .txt)
+    #[arg(long, value_name = "NAME")]
+    to_encoding: Option<String>,
     /// Decimals of the coordinates; all of them when left out
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=15))]
     decimals: Option<u8>,
@@ -51,7 +54,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     basis::tell_problems(&arguments.input, &reading.problems, console)?;
     debug_assert!(reading.problems.iter().all(|problem| problem.kind.severity() < Severity::Error));
     let layers: Vec<WriteLayer> = reading.layers.iter().map(WriteLayer::from).collect();
-    let target = Target { reference: target, decimals: arguments.decimals, encoding: None };
+    let target = Target { reference: target, decimals: arguments.decimals, encoding: arguments.to_encoding.clone() };
     let written = format::write(format, &layers, &target).map_err(|error| {
         let sentence = format!("{}: {}", arguments.input.display(), sentence::write_error(text, &error));
         if matches!(error, WriteError::Unwritable(_)) { Failure::usage(sentence) } else { Failure::failed(sentence) }
@@ -67,9 +70,20 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     } else {
         Some(System::geographic())
     };
-    let (file, code) = (arguments.output.display().to_string(), reference.as_ref().map(System::code));
+    let (file, code) = (names(&arguments.output, &written), reference.as_ref().map(System::code));
     let words = [("file", &*file), ("features", &*features.to_string()), ("reference", code.unwrap_or("—"))];
     let document =
         json!({"file": file, "format": format.name(), "layers": layers.len(), "features": features, "crs": code});
     console.tell(arguments.format, &fill(&text.files.converted, &words), document)
+}
+
+/// The main files that were written; a format of one layer a file makes several.
+fn names(output: &Path, written: &Written) -> String {
+    let stem = output.file_stem().unwrap_or_default().to_string_lossy();
+    let mains = written.files.iter().filter(|file| matches!(file.ending, "" | "shp" | "fgb"));
+    let names = mains.map(|file| match (&*file.suffix, file.ending) {
+        ("", "") => output.display().to_string(),
+        (suffix, ending) => output.with_file_name(format!("{stem}{suffix}.{ending}")).display().to_string(),
+    });
+    names.collect::<Vec<_>>().join(", ")
 }

@@ -109,7 +109,7 @@ impl Depth {
 
 /// Twice the area of a ring, positive when it turns counter-clockwise; taken from its first vertex, so that nothing
 /// is lost far from the origin.
-fn turning(line: &[Coord]) -> f64 {
+pub(super) fn turning(line: &[Coord]) -> f64 {
     let Some(origin) = line.first() else { return 0.0 };
     let pairs = line.iter().zip(line.iter().skip(1));
     pairs.map(|(a, b)| (a.x - origin.x) * (b.y - origin.y) - (b.x - origin.x) * (a.y - origin.y)).sum()

@@ -2,7 +2,7 @@
 
 use super::raw::id_of;
 use super::reading::fields;
-use super::{FieldType, Format, Original, Problem, ReadLayer, geojson, geopackage, survey};
+use super::{FieldType, Format, Original, Problem, ReadLayer, geojson, geopackage, shapefile, survey};
 use crate::atlas::{Feature, Value};
 use crate::geometry::{ReferenceError, System};
 use geo::{Coord, CoordsIter, Geometry, LineString, Polygon};
@@ -221,6 +221,8 @@ pub fn write(format: Format, layers: &[WriteLayer], target: &Target) -> Result<W
     match format {
         Format::GeoJson => geojson::write_layers(layers, target),
         Format::GeoPackage => geopackage::write(layers, target),
+        Format::Shapefile => shapefile::write(layers, target),
+        Format::ZippedShapefile => shapefile::write_zipped(layers, target),
         Format::Survey => survey::write(layers, target),
         other => Err(WriteError::Unwritable(other)),
     }

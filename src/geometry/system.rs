@@ -141,9 +141,10 @@ impl System {
         match &self.kind {
             Kind::Geographic(datum) => Some(geographic(*datum)),
             Kind::Plane(plane) => Some(format!(
-                r#"PROJCS["{}",{},PROJECTION["Transverse_Mercator"],PARAMETER["False_Easting",{:?}],PARAMETER["False_Northing",{:?}],PARAMETER["Central_Meridian",{:?}],PARAMETER["Scale_Factor",{:?}],PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]"#,
-                self.code.replace(':', "_"),
+                r#"PROJCS["{}",{},PROJECTION["{}"],PARAMETER["False_Easting",{:?}],PARAMETER["False_Northing",{:?}],PARAMETER["Central_Meridian",{:?}],PARAMETER["Scale_Factor",{:?}],PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]"#,
+                self.esri_name(plane),
                 geographic(plane.datum),
+                if plane.scale == 1.0 { "Gauss_Kruger" } else { "Transverse_Mercator" },
                 plane.easting,
                 plane.northing,
                 plane.meridian,
@@ -154,6 +155,28 @@ impl System {
                 geographic(Datum::Wgs84)
             )),
             Kind::Gcj02 | Kind::Bd09 => None,
+        }
+    }
+
+    /// The name that ArcGIS gives a plane, by which other programs find its code.
+    fn esri_name(&self, plane: &Plane) -> String {
+        let code: u32 = self.code.strip_prefix("EPSG:").and_then(|code| code.parse().ok()).unwrap_or_default();
+        let zone = (plane.easting / 1e6).floor();
+        let datum = match plane.datum {
+            Datum::Cgcs2000 => "CGCS2000",
+            Datum::Xian1980 => "Xian_1980",
+            Datum::Beijing1954 => "Beijing_1954",
+            Datum::Wgs84 => {
+                let half = if plane.northing > 0.0 { 'S' } else { 'N' };
+                return format!("WGS_1984_UTM_Zone_{}{half}", (plane.meridian + 183.0) / 6.0);
+            }
+        };
+        let is_wide = matches!(code, 4491..=4512 | 2327..=2348 | 21_413..=21_463);
+        let width = if is_wide { "" } else { "_3_Degree" };
+        if zone > 0.0 {
+            format!("{datum}{width}_GK_Zone_{zone}")
+        } else {
+            format!("{datum}{width}_GK_CM_{}E", plane.meridian)
         }
     }
 

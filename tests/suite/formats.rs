@@ -178,3 +178,67 @@ fn a_damaged_geopackage_is_told() {
         let _ = read(&bytes, &[]);
     }
 }
+
+/// Values, heights and digits return from Shapefiles, in UTF-8 and in GBK; what the format cannot hold is told.
+#[test]
+fn a_shapefile_returns_with_every_value_height_and_digit() {
+    let options = ReadOptions { keep_originals: true, ..ReadOptions::default() };
+    let first = format::read(&data("gdal.gpkg"), "t", &options).unwrap();
+    let layers: Vec<WriteLayer> = first.layers.iter().map(WriteLayer::from).collect();
+    for encoding in [None, Some("GBK".to_owned())] {
+        let target = Target { encoding, ..Target::default() };
+        let written = format::write(Format::Shapefile, &layers[..1], &target).unwrap();
+        assert!(written.problems.is_empty(), "{:?}", written.problems);
+        let endings: Vec<_> = written.files.iter().map(|file| file.ending).collect();
+        assert_eq!(endings, ["", "shx", "dbf", "cpg", "prj"]);
+        let sides: Vec<SideFile> =
+            written.files[1..].iter().map(|file| SideFile { ending: file.ending, bytes: &file.bytes }).collect();
+        let input = Input { name: "示例面", bytes: &written.files[0].bytes, sides: &sides };
+        let second = format::read_input(&input, &options).unwrap();
+        let (a, b) = (&first.layers[0], &second.layers[0]);
+        assert_eq!(b.reference.as_ref().unwrap().code(), "EPSG:4490");
+        assert_eq!(a.fields(), b.fields());
+        for (a, b) in a.features.iter().zip(&b.features) {
+            assert_eq!(a.values, b.values);
+        }
+        let heights = |layer: &format::ReadLayer| {
+            let mut all: Vec<_> = layer.originals.iter().flatten().flat_map(|shape| shape.heights.clone()).collect();
+            all.sort_by(f64::total_cmp);
+            (all, layer.bounds(), layer.features.iter().filter(|feature| feature.shape.is_some()).count())
+        };
+        assert_eq!(heights(a), heights(b));
+    }
+    // several layers go side by side, or into one archive
+    let written = format::write(Format::Shapefile, &layers, &Target::default()).unwrap();
+    let names: Vec<_> = written.files.iter().filter(|file| file.ending == "shp").map(|file| &*file.suffix).collect();
+    assert_eq!(names, ["_示例面", "_点_x"]);
+    let written = format::write(Format::ZippedShapefile, &layers, &Target::default()).unwrap();
+    assert_eq!(format::read(&written.files[0].bytes, "t", &options).unwrap().layers.len(), 2);
+}
+
+#[test]
+fn long_names_and_words_are_told_when_cut() {
+    let json = format!(
+        r#"{{"type":"Feature","properties":{{"用途说明一":"{}","用途说明二":1,"big":9223372036854775807,"x":0.1}},"geometry":{{"type":"GeometryCollection","geometries":[]}}}}"#,
+        "示".repeat(100)
+    );
+    let first = format::read(json.as_bytes(), "t", &ReadOptions::default()).unwrap();
+    let layers: Vec<WriteLayer> = first.layers.iter().map(WriteLayer::from).collect();
+    let written = format::write(Format::Shapefile, &layers, &Target::default()).unwrap();
+    let told: Vec<_> = written.problems.iter().map(|problem| (problem.kind.code(), problem.kind.subject())).collect();
+    assert_eq!(
+        told,
+        [
+            ("field_renamed", "用途说明一 → 用途说".to_owned()),
+            ("text_cut", "用途说明一".into()),
+            ("field_renamed", "用途说明二 → 用途_1".into()),
+        ]
+    );
+    let sides: Vec<SideFile> =
+        written.files[1..].iter().map(|file| SideFile { ending: file.ending, bytes: &file.bytes }).collect();
+    let back = read(&written.files[0].bytes, &[sides.iter().map(|s| (s.ending, s.bytes)).collect::<Vec<_>>()].concat());
+    let back = back.unwrap();
+    let feature = &back.layers[0].features[0];
+    assert_eq!(feature.text("用途说"), "示".repeat(84));
+    assert_eq!((feature.value("big"), feature.value("x")), (&Value::Integer(i64::MAX), &Value::Real(0.1)));
+}

@@ -1,7 +1,11 @@
 //! ESRI Shapefiles with their side files, alone or in a ZIP archive, to layers and back.
 
+mod dbf;
 mod shape;
 mod table;
+mod write;
+
+pub(super) use write::{write, write_zipped};
 
 use super::archive::Archive;
 use super::bytes::{u32_at, u32_be_at};
