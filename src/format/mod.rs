@@ -23,7 +23,9 @@ mod shapefile;
 mod site;
 mod survey;
 pub mod table;
+mod tabular;
 mod wkb;
+mod wkt;
 mod writing;
 
 pub use adopt::adopt;
@@ -57,6 +59,7 @@ pub fn read_input(input: &Input, options: &ReadOptions) -> Result<Reading, Forma
     match recognise::binary(input)? {
         Some(Format::Shapefile) => shapefile::read(input, options),
         Some(Format::ZippedShapefile) => shapefile::read_zipped(input, options),
+        Some(Format::Xlsx) => tabular::read_workbook(input, options),
         Some(Format::GeoPackage) => geopackage::read(input, options),
         Some(Format::Dxf) => dxf::read(input, options),
         Some(other) => Err(FormatError::NoReader(other)),
@@ -75,6 +78,7 @@ fn read_text(input: &Input, options: &ReadOptions) -> Result<Reading, FormatErro
     match format {
         Format::GeoJson => geojson::read(input, options),
         Format::Survey => survey::read(input, options),
+        Format::Csv => tabular::read_text(input, options),
         other => Err(FormatError::NoReader(other)),
     }
 }

@@ -145,6 +145,10 @@ pub enum ProblemKind {
     CoordinateNotRead(String),
     /// Fields that the format has no place for.
     FieldsLeftOut(String),
+    /// A table or workbook that cannot be read; the reason.
+    TableBroken(String),
+    /// A row with more cells than the head.
+    CellsBeyondHead,
     /// This many further problems are not listed.
     Further(usize),
 }
@@ -154,6 +158,7 @@ impl ProblemKind {
     pub fn severity(&self) -> Severity {
         match self {
             ProblemKind::Syntax
+            | ProblemKind::TableBroken(_)
             | ProblemKind::TooManyRows(_)
             | ProblemKind::DatabaseBroken(_)
             | ProblemKind::Truncated
@@ -238,6 +243,8 @@ impl ProblemKind {
             ProblemKind::ColumnsTaken(_) => "columns_taken",
             ProblemKind::CoordinateNotRead(_) => "coordinate_not_read",
             ProblemKind::FieldsLeftOut(_) => "fields_left_out",
+            ProblemKind::TableBroken(_) => "table_broken",
+            ProblemKind::CellsBeyondHead => "cells_beyond_head",
             ProblemKind::Further(_) => "further",
         }
     }
@@ -277,6 +284,7 @@ impl ProblemKind {
             | ProblemKind::BlockMissing(name)
             | ProblemKind::BlockInItself(name)
             | ProblemKind::FieldsLeftOut(name)
+            | ProblemKind::TableBroken(name)
             | ProblemKind::EncodingBroken(name) => name.clone(),
             _ => String::new(),
         }

@@ -1,6 +1,6 @@
 //! Which format is it? Told by the content; the ending only chooses the format to write.
 
-use super::{FormatError, Input, archive, dxf, survey};
+use super::{FormatError, Input, archive, dxf, survey, tabular};
 use serde::Serialize;
 
 /// A format of files with layers.
@@ -167,6 +167,7 @@ pub(super) fn text(text: &str) -> Result<Format, Looks> {
     match text.trim_start_matches(['\u{feff}', '\u{1e}', ' ', '\t', '\r', '\n']).chars().next() {
         Some('{' | '[') => Ok(Format::GeoJson),
         Some('<') => Err(Looks::Xml),
+        _ if tabular::is_table(text) => Ok(Format::Csv),
         _ => Err(Looks::Text),
     }
 }

@@ -33,34 +33,58 @@ const MOST_UNFOLDED: u64 = 512 << 20;
 
 /// Reads the first sheet of a workbook, or text with commas, semicolons, tabs or bars; told by the content.
 pub fn read_table(bytes: &[u8], encoding: Option<&str>) -> Result<Table, TableError> {
-    let rows = if bytes.starts_with(b"PK\x03\x04") { workbook(bytes)? } else { text(bytes, encoding)? };
+    let rows = if bytes.starts_with(b"PK\x03\x04") {
+        sheets(bytes, 1)?.into_iter().next().map(|(_, rows)| rows).unwrap_or_default()
+    } else {
+        text(bytes, encoding)?
+    };
     let mut rows = rows.into_iter().skip_while(|row| row.iter().all(|cell| cell.trim().is_empty()));
     let head = rows.next().ok_or(TableError::Empty)?;
     Ok(Table { head, rows: rows.collect() })
 }
 
-fn workbook(bytes: &[u8]) -> Result<Vec<Vec<String>>, TableError> {
+/// The rows of the sheets of a workbook, at most so many, each with its name.
+pub(super) fn sheets(bytes: &[u8], most: usize) -> Result<Vec<(String, Vec<Vec<String>>)>, TableError> {
     let broken = |error: calamine::XlsxError| TableError::Broken(error.to_string());
     if unfolded(bytes).is_none_or(|size| size > MOST_UNFOLDED) {
         return Err(TableError::Broken("ZIP".into()));
     }
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
-    let name = book.sheet_names().first().cloned().ok_or(TableError::Empty)?;
-    let mut cells = book.worksheet_cells_reader(&name).map_err(broken)?;
-    let mut rows: Vec<Vec<String>> = Vec::new();
+    let names: Vec<String> = book.sheet_names().iter().take(most).cloned().collect();
+    if names.is_empty() {
+        return Err(TableError::Empty);
+    }
+    let mut sheets = Vec::with_capacity(names.len());
     let mut count = 0_usize;
+    for name in names {
+        let mut cells = book.worksheet_cells_reader(&name).map_err(broken)?;
+        let rows = sheet(&mut count, || {
+            let cell = cells.next_cell().map_err(broken)?;
+            Ok(cell.map(|cell| (cell.get_position(), words(&Data::from(cell.get_value().clone())))))
+        })?;
+        sheets.push((name, rows));
+    }
+    Ok(sheets)
+}
+
+/// A cell by row and column.
+type Cell = ((u32, u32), String);
+
+fn sheet(
+    count: &mut usize,
+    mut next: impl FnMut() -> Result<Option<Cell>, TableError>,
+) -> Result<Vec<Vec<String>>, TableError> {
+    let mut rows: Vec<Vec<String>> = Vec::new();
     // cell by cell: the extent a sheet claims is not believed
-    while let Some(cell) = cells.next_cell().map_err(broken)? {
-        let (row, column) = cell.get_position();
+    while let Some(((row, column), word)) = next()? {
         let (row, column) = (row as usize, column as usize);
-        let word = words(&Data::from(cell.get_value().clone()));
         if word.is_empty() {
             continue;
         }
         let grown = row.saturating_sub(rows.len())
             + rows.get(row).map_or(column + 1, |cells| (column + 1).saturating_sub(cells.len()));
-        count = count.saturating_add(grown);
-        if count > MOST_CELLS {
+        *count = count.saturating_add(grown);
+        if *count > MOST_CELLS {
             return Err(TableError::Broken(format!("> {MOST_CELLS}")));
         }
         if rows.len() <= row {
@@ -107,6 +131,11 @@ fn unfolded(bytes: &[u8]) -> Option<u64> {
 
 fn text(bytes: &[u8], encoding: Option<&str>) -> Result<Vec<Vec<String>>, TableError> {
     let (text, ..) = super::charset::decode_text(bytes, encoding).map_err(TableError::UnknownEncoding)?;
+    split(&text)
+}
+
+/// The rows of a text, whatever separates its cells.
+pub(super) fn split(text: &str) -> Result<Vec<Vec<String>>, TableError> {
     let head = text.lines().find(|line| !line.trim().is_empty()).ok_or(TableError::Empty)?;
     let marks = [b',', b'\t', b';', b'|'];
     let count = |mark: u8| head.bytes().filter(|byte| *byte == mark).count();

@@ -2,7 +2,7 @@
 
 use super::raw::id_of;
 use super::reading::fields;
-use super::{FieldType, Format, Original, Problem, ReadLayer, geojson, geopackage, shapefile, survey};
+use super::{FieldType, Format, Original, Problem, ReadLayer, geojson, geopackage, shapefile, survey, tabular};
 use crate::atlas::{Feature, Value};
 use crate::geometry::{ReferenceError, System};
 use geo::{Coord, CoordsIter, Geometry, LineString, Polygon};
@@ -223,6 +223,8 @@ pub fn write(format: Format, layers: &[WriteLayer], target: &Target) -> Result<W
         Format::GeoPackage => geopackage::write(layers, target),
         Format::Shapefile => shapefile::write(layers, target),
         Format::ZippedShapefile => shapefile::write_zipped(layers, target),
+        Format::Csv => tabular::write_text(layers, target),
+        Format::Xlsx => tabular::write_workbook(layers, target),
         Format::Survey => survey::write(layers, target),
         other => Err(WriteError::Unwritable(other)),
     }

@@ -183,6 +183,8 @@ mod tests {
             ProblemKind::ColumnsTaken("x".into()),
             ProblemKind::CoordinateNotRead("x".into()),
             ProblemKind::FieldsLeftOut("x".into()),
+            ProblemKind::TableBroken("x".into()),
+            ProblemKind::CellsBeyondHead,
             ProblemKind::Further(1),
         ];
         let looks = [

@@ -9,6 +9,7 @@ mod fonts;
 mod formats;
 mod formats_dxf;
 mod formats_survey;
+mod formats_table;
 #[cfg(feature = "window-test")]
 mod interface;
 mod licences;
