@@ -43,8 +43,11 @@ pub fn read_table(bytes: &[u8], encoding: Option<&str>) -> Result<Table, TableEr
     Ok(Table { head, rows: rows.collect() })
 }
 
+/// Rows of words.
+pub(super) type Rows = Vec<Vec<String>>;
+
 /// The rows of the sheets of a workbook, at most so many, each with its name.
-pub(super) fn sheets(bytes: &[u8], most: usize) -> Result<Vec<(String, Vec<Vec<String>>)>, TableError> {
+pub(super) fn sheets(bytes: &[u8], most: usize) -> Result<Vec<(String, Rows)>, TableError> {
     let broken = |error: calamine::XlsxError| TableError::Broken(error.to_string());
     if unfolded(bytes).is_none_or(|size| size > MOST_UNFOLDED) {
         return Err(TableError::Broken("ZIP".into()));

@@ -1,7 +1,7 @@
 //! Well-known text of shapes (OGC 06-103r4, and `SRID=n;` before it) to shapes and back.
 
-use super::ProblemKind;
 use super::raw::Depth;
+use super::{ProblemKind, wkb};
 use geo::{Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 use std::fmt::Write;
 
@@ -29,7 +29,7 @@ pub(super) fn is_shape(text: &str) -> bool {
 }
 
 /// Reads one shape; `None` where it is empty. Also the number of its system where one is told.
-pub(super) fn read(text: &str) -> Result<(Option<(Geometry, Depth)>, Option<u32>), ProblemKind> {
+pub(super) fn read(text: &str) -> Result<(wkb::Shape, Option<u32>), ProblemKind> {
     let text = text.trim();
     let (srid, text) = match text.get(..5) {
         Some(start) if start.eq_ignore_ascii_case("SRID=") => {

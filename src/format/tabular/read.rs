@@ -247,6 +247,14 @@ fn kind(rows: &[(usize, Vec<String>)], place: usize) -> FieldType {
     kind
 }
 
+/// An area while its corners are gathered.
+struct Plot<'a> {
+    name: String,
+    line: usize,
+    row: &'a [String],
+    rings: Vec<(String, Vec<Coord>)>,
+}
+
 struct Sheet {
     names: Vec<String>,
     kinds: Vec<FieldType>,
@@ -351,7 +359,7 @@ impl Sheet {
         let cell = |row: &[String], place: Option<usize>| {
             place.and_then(|place| row.get(place)).map(|cell| cell.trim().to_owned()).unwrap_or_default()
         };
-        let mut plots: Vec<(String, usize, &Vec<String>, Vec<(String, Vec<Coord>)>)> = Vec::new();
+        let mut plots: Vec<Plot> = Vec::new();
         for (line, row) in rows {
             self.tell_width(*line, row, problems);
             let at = match self.position(row) {
@@ -365,10 +373,10 @@ impl Sheet {
             };
             // a merged cell tells its plot only once
             let plot = cell(row, self.columns.plot);
-            if plots.last().is_none_or(|(last, ..)| !plot.is_empty() && *last != plot) {
-                plots.push((plot, *line, row, Vec::new()));
+            if plots.last().is_none_or(|last| !plot.is_empty() && last.name != plot) {
+                plots.push(Plot { name: plot, line: *line, row, rings: Vec::new() });
             }
-            let Some((.., strands)) = plots.last_mut() else { continue };
+            let Some(Plot { rings: strands, .. }) = plots.last_mut() else { continue };
             let ring = cell(row, self.columns.ring);
             let is_closed = |line: &Vec<Coord>| line.len() > 3 && line.first() == line.last();
             match strands.last_mut() {
@@ -376,7 +384,7 @@ impl Sheet {
                 _ => strands.push((ring, vec![at])),
             }
         }
-        for (_, line, row, strands) in plots {
+        for Plot { line, row, rings: strands, .. } in plots {
             let place = Place { feature: Some(raw.features.len() + 1), line: Some(line), ..Place::default() };
             let strands: Vec<Strand> =
                 strands.into_iter().map(|(_, line)| Strand { line, ..Strand::default() }).collect();
