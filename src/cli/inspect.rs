@@ -1,7 +1,7 @@
 //! `inspect`: what is in a file.
 
 use super::{Console, Failure, OutputFormat, basis};
-use crate::format::{Problem, ReadLayer, ReadOptions, Reading, Severity};
+use crate::format::{self, Problem, ReadLayer, ReadOptions, Reading, Severity};
 use crate::storage;
 use crate::text::word;
 use crate::workspace::sentence;
@@ -28,8 +28,11 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let reference = basis::reference(arguments.crs.as_deref(), console)?;
     let options = ReadOptions { reference, encoding: arguments.encoding.clone(), ..ReadOptions::default() };
-    let (reading, _) = storage::layer::read(&arguments.file, &options)
+    let (mut reading, _) = storage::layer::read(&arguments.file, &options)
         .map_err(|error| Failure::failed(sentence::open_error(console.text(), &error)))?;
+    for layer in &mut reading.layers {
+        reading.problems.extend(format::repair(layer));
+    }
     match arguments.format {
         OutputFormat::Json => console.print_json(&document(arguments, &reading, console))?,
         OutputFormat::Text => print(arguments, &reading, console),
@@ -72,6 +75,7 @@ fn warnings(reading: &Reading, layer: &str, console: &Console) -> Vec<Value> {
             "feature": problem.place.feature,
             "line": problem.place.line,
             "path": problem.place.path,
+            "at": problem.place.at,
             "message": sentence::problem(console.text(), problem),
         })
     })

@@ -18,6 +18,7 @@ mod raw;
 mod reading;
 mod recognise;
 mod reference;
+mod repair;
 mod rings;
 mod shapefile;
 mod site;
@@ -33,6 +34,7 @@ pub use problem::{Place, Problem, ProblemKind, Problems, Severity};
 pub use reading::{FieldType, FormatError, Input, Original, ReadLayer, ReadOptions, Reading, SideFile};
 pub use recognise::{Format, Looks};
 pub use reference::How;
+pub use repair::repair;
 pub use site::sites;
 pub use writing::{Target, WriteError, WriteLayer, Written, WrittenFile, write};
 

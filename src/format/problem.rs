@@ -15,7 +15,7 @@ pub enum Severity {
 }
 
 /// Where in a file.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Place {
     /// Name of the layer, in a file of several.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -29,6 +29,9 @@ pub struct Place {
     /// Path within the feature or document, such as `geometry.coordinates[0][3]`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub path: String,
+    /// Longitude and latitude, where it can be shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<[f64; 2]>,
 }
 
 /// What is wrong.
@@ -149,6 +152,14 @@ pub enum ProblemKind {
     TableBroken(String),
     /// A row with more cells than the head.
     CellsBeyondHead,
+    /// A boundary that crosses itself was parted; by how much the area changed, square metres.
+    CrossesItself(String),
+    /// Holes outside, parts that overlap or lobes wound the other way were put in order; by how much the area changed, square metres.
+    RingsTangled(String),
+    /// A ring without area was left out.
+    PartDropped,
+    /// A shape of which nothing could be kept.
+    NotRepairable,
     /// This many further problems are not listed.
     Further(usize),
 }
@@ -170,6 +181,9 @@ impl ProblemKind {
             | ProblemKind::ArchiveTooMany(_)
             | ProblemKind::ArchiveTooLarge(_) => Severity::Error,
             ProblemKind::NoGeometry(_)
+            | ProblemKind::PartDropped
+            | ProblemKind::RingsTangled(_)
+            | ProblemKind::CrossesItself(_)
             | ProblemKind::ColumnsTaken(_)
             | ProblemKind::RingsRegrouped
             | ProblemKind::FieldRenamed(_)
@@ -245,6 +259,10 @@ impl ProblemKind {
             ProblemKind::FieldsLeftOut(_) => "fields_left_out",
             ProblemKind::TableBroken(_) => "table_broken",
             ProblemKind::CellsBeyondHead => "cells_beyond_head",
+            ProblemKind::CrossesItself(_) => "crosses_itself",
+            ProblemKind::RingsTangled(_) => "rings_tangled",
+            ProblemKind::PartDropped => "part_dropped",
+            ProblemKind::NotRepairable => "not_repairable",
             ProblemKind::Further(_) => "further",
         }
     }
@@ -285,6 +303,8 @@ impl ProblemKind {
             | ProblemKind::BlockInItself(name)
             | ProblemKind::FieldsLeftOut(name)
             | ProblemKind::TableBroken(name)
+            | ProblemKind::CrossesItself(name)
+            | ProblemKind::RingsTangled(name)
             | ProblemKind::EncodingBroken(name) => name.clone(),
             _ => String::new(),
         }

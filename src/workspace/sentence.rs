@@ -185,6 +185,10 @@ mod tests {
             ProblemKind::FieldsLeftOut("x".into()),
             ProblemKind::TableBroken("x".into()),
             ProblemKind::CellsBeyondHead,
+            ProblemKind::CrossesItself("x".into()),
+            ProblemKind::RingsTangled("x".into()),
+            ProblemKind::PartDropped,
+            ProblemKind::NotRepairable,
             ProblemKind::Further(1),
         ];
         let looks = [
