@@ -30,8 +30,9 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let options = ReadOptions { reference, encoding: arguments.encoding.clone(), ..ReadOptions::default() };
     let (mut reading, _) = storage::layer::read(&arguments.file, &options)
         .map_err(|error| Failure::failed(sentence::open_error(console.text(), &error)))?;
+    let is_alone = reading.layers.len() == 1;
     for layer in &mut reading.layers {
-        reading.problems.extend(format::repair(layer));
+        reading.problems.extend(format::repair(layer, is_alone));
     }
     match arguments.format {
         OutputFormat::Json => console.print_json(&document(arguments, &reading, console))?,

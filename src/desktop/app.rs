@@ -3,8 +3,9 @@
 use super::bar;
 use super::bench::Machinery;
 use super::commands::Commands;
+use super::importing::{Importing, Want};
 use super::map::{MapView, Overlay};
-use super::opening::{self, Dropped};
+use super::opening;
 use super::panel::{
     FeaturePanel, LayersPanel, SearchBox, SheetPanel, SitingPanel, StatusBar, StatusWish, TargetsPanel, WaterPanel,
     WatersPanel,
@@ -18,7 +19,7 @@ use crate::workspace::{
     Command, Derived, Jobs, Navigate, Notice, OpenAs, Outcome, Panel, Session, Task, Tool, Workspace,
 };
 use eframe::egui_wgpu::RenderState;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Name of the settings file.
@@ -50,7 +51,7 @@ pub struct App {
     commands: Commands,
     map: MapView,
     panels: Panels,
-    dropped: Dropped,
+    importing: Importing,
     live: super::live_check::LiveCheck,
     kept: Session,
     keep_at: Option<f64>,
@@ -80,7 +81,7 @@ impl App {
             commands: Commands::new(context.clone()),
             map: MapView::new(context, gpu),
             panels: Panels::default(),
-            dropped: Dropped::default(),
+            importing: Importing::default(),
             live: super::live_check::LiveCheck::new(move || live_waker.request_repaint()),
             kept,
             keep_at: None,
@@ -128,6 +129,11 @@ impl App {
         }
     }
 
+    /// Asks about files as when they are dropped.
+    pub fn import(&mut self, files: Vec<PathBuf>) {
+        self.importing.ask(files);
+    }
+
     /// Says something to the person.
     pub fn say(&mut self, notice: Notice) {
         self.workspace.say(notice);
@@ -139,6 +145,8 @@ impl App {
         self.take_files(context);
         for action in shortcut::pressed(context) {
             match action {
+                // what stands in front has the keys
+                Action::Command(_) if self.importing.is_open() => {}
                 Action::Command(command) => self.commands.send(command),
                 Action::Wish(wish) => self.obey(wish, context),
             }
@@ -152,6 +160,9 @@ impl App {
                 theme::wear(context, self.workspace.session.appearance);
             }
         }
+        for want in self.importing.take_wants() {
+            self.grant(want);
+        }
         self.derive();
         self.live.follow(&self.workspace, self.map.draft(), &mut self.derived);
         self.keep_settings(context);
@@ -160,7 +171,12 @@ impl App {
     fn take_results(&mut self) {
         for outcome in self.jobs.poll() {
             match outcome {
-                Outcome::Chosen(files) => self.dropped.ask(files),
+                Outcome::Chosen(files) => self.importing.ask(files),
+                Outcome::Previewed(result) => {
+                    if let Err(sentence) = self.importing.take(result, &self.workspace) {
+                        self.workspace.say(Notice { is_problem: true, sentence });
+                    }
+                }
                 Outcome::Derived(derived) => {
                     let verdict = self.derived.verdict.take();
                     self.derived = Derived { verdict, ..*derived };
@@ -175,7 +191,7 @@ impl App {
             let dropped = input.raw.dropped_files.iter();
             dropped.map(|file| file.path().to_path_buf()).filter(|path| !path.as_os_str().is_empty()).collect()
         });
-        self.dropped.ask(files);
+        self.importing.ask(files);
     }
 
     /// Computes what follows from the atlas whenever the atlas is another one.
@@ -217,6 +233,29 @@ impl App {
         }
     }
 
+    /// Starts the work that the window of imports asks for.
+    fn grant(&mut self, want: Want) {
+        let text = self.workspace.text();
+        let panicked = failed(&text.bar.job_failed);
+        let ids = self.workspace.layer_ids();
+        let title = |file: &Path| fill(&text.bar.job_open, &[("files", &opening::names(&[file.to_owned()]))]);
+        match want {
+            Want::Read(file, corrections) => {
+                let work = move |_: &_| opening::preview(&file, &corrections, text);
+                self.jobs.start(text.import.map.clone(), panicked, work);
+            }
+            Want::Import(preview, plan) => {
+                let title = title(&preview.file);
+                self.jobs.start(title, panicked, move |_| opening::import(*preview, &plan, &ids, text));
+            }
+            Want::Follow(file, corrections, plan) => {
+                let title = title(&file);
+                self.jobs.start(title, panicked, move |_| opening::follow(&file, &corrections, &plan, &ids, text));
+            }
+            Want::Keep(kept) => crate::workspace::keep(&mut self.workspace.session.imports, kept),
+        }
+    }
+
     fn obey(&mut self, wish: Wish, context: &egui::Context) {
         match wish {
             Wish::Find => self.panels.search.focus(),
@@ -230,9 +269,11 @@ impl App {
         }
     }
 
-    /// Esc: the sketch, then the tool, then work under way, then the selection, then the panel.
+    /// Esc: the file that is asked about, the sketch, then the tool, then work under way, then the selection, then the panel.
     fn escape(&mut self) {
-        if self.help_open {
+        if self.importing.is_open() {
+            self.importing.cancel();
+        } else if self.help_open {
             self.help_open = false;
         } else if self.map.escape() {
         } else if self.workspace.session.tool != Tool::Browse {
@@ -303,7 +344,7 @@ impl App {
             self.jobs.cancel(id);
         }
         let context = ui.ctx().clone();
-        self.dropped.show(&context, &self.workspace, &self.commands);
+        self.importing.show(&context, &self.workspace);
         self.show_help(&context);
         if let Some(wish) = wish {
             self.obey(wish, &context);

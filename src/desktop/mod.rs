@@ -5,6 +5,7 @@ mod bar;
 mod bench;
 mod commands;
 mod font;
+mod importing;
 mod live_check;
 mod map;
 mod opening;

@@ -1,84 +1,19 @@
 //! Opening files: choosing, dropping, asking what they are, reading them in a job.
 
-use super::Commands;
-use super::widget;
-use crate::atlas::{Atlas, Theme};
+use crate::atlas::Atlas;
 use crate::format::{self, Problem, ReadOptions, Reading, Severity};
 use crate::report::SheetRequest;
 use crate::storage::layer;
 use crate::text::{Text, fill};
-use crate::workspace::{LayerIds, Notice, OpenAs, Outcome, Progress, Task, Workspace, sentence};
+use crate::workspace::{Corrections, LayerIds, Notice, OpenAs, Outcome, Plan, Preview, Progress, sentence};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Files dropped on the window, until the person has said what they are.
-#[derive(Debug, Default)]
-pub struct Dropped {
-    files: Vec<PathBuf>,
-    theme: Option<Theme>,
-}
 
 /// Names of files without their folders, for a sentence.
 pub fn names(files: &[PathBuf]) -> String {
     let names: Vec<_> = files.iter().map(|file| file.file_name().unwrap_or_default().to_string_lossy()).collect();
     names.join("、")
-}
-
-impl Dropped {
-    /// Asks about these files.
-    pub fn ask(&mut self, files: Vec<PathBuf>) {
-        if !files.is_empty() {
-            self.theme = files.first().and_then(|file| Theme::parse(&file.file_stem()?.to_string_lossy()));
-            self.files = files;
-        }
-    }
-
-    /// Draws the question while there is one.
-    pub fn show(&mut self, context: &egui::Context, workspace: &Workspace, commands: &Commands) {
-        if self.files.is_empty() {
-            return;
-        }
-        let text = workspace.text();
-        let mut decided = None;
-        let modal = egui::Modal::new(egui::Id::unique("dropped")).show(context, |ui| {
-            ui.set_max_width(460.0);
-            ui.heading(&text.bar.dropped_title);
-            ui.label(fill(&text.bar.dropped_question, &[("files", &names(&self.files))]));
-            ui.add_space(8.0);
-            if ui.button(&text.bar.as_sites).clicked() {
-                decided = Some(Some(OpenAs::Sites));
-            }
-            ui.horizontal(|ui| {
-                if ui.button(&text.bar.as_layer).clicked() {
-                    decided = Some(Some(OpenAs::Layer(self.theme.unwrap_or(Theme::Other))));
-                }
-                let label = ui.label(&text.bar.as_theme);
-                let chosen = self.theme.unwrap_or(Theme::Other);
-                let combo = egui::ComboBox::from_id_salt("theme").selected_text(text.common.theme(chosen));
-                let answer = combo.show_ui(ui, |ui| {
-                    for theme in Theme::ATLAS.into_iter().chain([Theme::Constraint, Theme::Other]) {
-                        ui.selectable_value(&mut self.theme, Some(theme), text.common.theme(theme));
-                    }
-                });
-                answer.response.labelled_by(label.id);
-            });
-            widget::remark(ui, &text.bar.replaces);
-            ui.add_space(8.0);
-            if ui.button(&text.bar.cancel).clicked() {
-                decided = Some(None);
-            }
-        });
-        if modal.should_close() {
-            decided = Some(None);
-        }
-        if let Some(decision) = decided {
-            let files = std::mem::take(&mut self.files);
-            if let Some(open_as) = decision {
-                commands.run(Task::Open { files, open_as });
-            }
-        }
-    }
 }
 
 /// Asks the system's own dialog for files; runs on a job, since the dialog waits for the person.
@@ -145,6 +80,45 @@ fn read(file: &Path, open_as: OpenAs, ids: &LayerIds, text: &'static Text) -> Re
             outcomes
         }
     })
+}
+
+/// Reads a file for the window that imports it.
+pub fn preview(file: &Path, corrections: &Corrections, text: &'static Text) -> Vec<Outcome> {
+    vec![Outcome::Previewed(Preview::read(file, corrections, text).map(Box::new))]
+}
+
+/// Takes a file that was looked at into the project.
+pub fn import(preview: Preview, plan: &Plan, ids: &LayerIds, text: &'static Text) -> Vec<Outcome> {
+    let name = preview.name();
+    let (mut outcomes, problems) = preview.import(plan, ids);
+    let is_empty = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Sites(sites) if sites.is_empty()));
+    if is_empty {
+        outcomes = vec![problem(fill(&text.bar.no_polygon, &[("file", &name)]))];
+    } else {
+        let sentence = fill(&text.bar.opened, &[("files", &name)]);
+        outcomes.push(Outcome::Said(Notice { is_problem: false, sentence }));
+    }
+    outcomes.append(&mut told(&problems, &name, text));
+    outcomes
+}
+
+/// Reads a file and takes it in as another before it; what was wrong is told as messages.
+pub fn follow(
+    file: &Path,
+    corrections: &Corrections,
+    plan: &Plan,
+    ids: &LayerIds,
+    text: &'static Text,
+) -> Vec<Outcome> {
+    match Preview::read(file, corrections, text) {
+        Ok(preview) => {
+            let mut outcomes = told(&preview.problems, &preview.name(), text);
+            let plan = Plan { chosen: Vec::new(), ..plan.clone() };
+            outcomes.append(&mut import(preview, &plan, ids, text));
+            outcomes
+        }
+        Err(sentence) => vec![problem(sentence)],
+    }
 }
 
 /// Reads the clipboard as sites: anything that would be read from a file.

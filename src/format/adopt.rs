@@ -68,6 +68,37 @@ pub fn adopt(features: &mut [Feature], theme: Theme) -> Vec<(String, String)> {
     matches
 }
 
+/// The keys of a theme, each with the field that would fill it.
+pub fn matches(fields: &[String], theme: Theme) -> Vec<(String, Option<String>)> {
+    let own = known().iter().filter(|known| known.themes.is_empty() || known.themes.contains(&theme));
+    own.map(|known| {
+        let found = std::iter::once(&known.key).chain(&known.names).find(|name| fields.contains(name));
+        (known.key.clone(), found.cloned())
+    })
+    .collect()
+}
+
+/// Fills the keys of a theme from the fields that the person chose, and translates the words in them.
+pub fn assign(features: &mut [Feature], theme: Theme, chosen: &[(String, Option<String>)]) {
+    let own: Vec<(&Known, &String)> = chosen
+        .iter()
+        .filter_map(|(key, field)| {
+            let mut own = known().iter().filter(|known| known.themes.is_empty() || known.themes.contains(&theme));
+            Some((own.find(|known| known.key == *key)?, field.as_ref()?))
+        })
+        .collect();
+    for feature in features {
+        let values: Vec<(String, Value)> =
+            own.iter().map(|(known, field)| (known.key.clone(), known.translate(feature.value(field)))).collect();
+        for (key, value) in values {
+            match feature.values.iter_mut().find(|(name, _)| *name == key) {
+                Some((_, place)) => *place = value,
+                None => feature.values.push((key, value)),
+            }
+        }
+    }
+}
+
 impl Known {
     /// The code or number for an office's word; any other value as it is.
     fn translate(&self, value: &Value) -> Value {
@@ -112,6 +143,19 @@ mod tests {
             adopt(&mut features, theme);
             assert_eq!(features[0].value(key), &expected, "{field} {word}");
         }
+    }
+
+    #[test]
+    fn the_person_may_choose_another_field() {
+        let fields: Vec<String> = ["MC", "级别", "备用级别"].map(str::to_owned).into();
+        let found = matches(&fields, Theme::WaterSources);
+        assert!(
+            found.contains(&("name".into(), Some("MC".into())))
+                && found.contains(&("level".into(), Some("级别".into())))
+        );
+        let mut features = [feature(&[("MC", "甲"), ("级别", "特级"), ("备用级别", "二级保护区")])];
+        assign(&mut features, Theme::WaterSources, &[("level".into(), Some("备用级别".into())), ("name".into(), None)]);
+        assert_eq!((features[0].text("level"), features[0].text("name")), ("secondary", ""));
     }
 
     #[test]

@@ -40,5 +40,7 @@ pub(super) fn decode_text<'a>(
         (None, None, Err(_)) => (encoding_rs::GB18030, How::Recognised),
     };
     let (text, _, is_broken) = encoding.decode(bytes);
-    Ok((text, encoding.name(), how, is_broken))
+    // the library writes this one small
+    let name = if encoding == encoding_rs::GB18030 { "GB18030" } else { encoding.name() };
+    Ok((text, name, how, is_broken))
 }

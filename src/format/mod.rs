@@ -29,7 +29,7 @@ mod wkb;
 mod wkt;
 mod writing;
 
-pub use adopt::adopt;
+pub use adopt::{adopt, assign, matches};
 pub use problem::{Place, Problem, ProblemKind, Problems, Severity};
 pub use reading::{FieldType, FormatError, Input, Original, ReadLayer, ReadOptions, Reading, SideFile};
 pub use recognise::{Format, Looks};

@@ -191,6 +191,21 @@ impl ReadLayer {
     }
 }
 
+impl ReadLayer {
+    /// The same with the fields that the person chose for the keys of the theme.
+    pub fn into_layer_with(
+        mut self,
+        id: LayerId,
+        theme: Theme,
+        title: String,
+        source: Source,
+        chosen: &[(String, Option<String>)],
+    ) -> Layer {
+        super::assign(&mut self.features, theme, chosen);
+        Layer::new(id, theme, title, source, self.features)
+    }
+}
+
 /// The fields of features: first the declared ones, then the others in the order of their first appearance.
 pub(super) fn fields(features: &[Feature], declared: &[(String, FieldType)]) -> Vec<(String, FieldType)> {
     let mut fields: Vec<(String, FieldType)> = declared.to_vec();

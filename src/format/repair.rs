@@ -9,9 +9,9 @@ use rayon::prelude::*;
 /// Most changes that are told one by one.
 const MOST: usize = 500;
 
-/// Mends the areas of a layer. A shape that was right stays as it was, to the digit and in its order.
-pub fn repair(layer: &mut ReadLayer) -> Vec<Problem> {
-    let name = layer.name.clone();
+/// Mends the areas of a layer; the places name it when it is not alone in its file. A shape that was right stays as it was, to the digit and in its order.
+pub fn repair(layer: &mut ReadLayer, is_alone: bool) -> Vec<Problem> {
+    let name = if is_alone { String::new() } else { layer.name.clone() };
     let told: Vec<Vec<Problem>> = layer
         .features
         .par_iter_mut()
@@ -83,7 +83,7 @@ mod tests {
             {"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":[[[120,31],[120.01,31.01],[120.02,31.02],[120,31]]]}}]}"#;
         let mut layer = read(json.as_bytes(), "t", &ReadOptions::default()).unwrap().layers.remove(0);
         let right = layer.features[1].shape.clone();
-        let told = repair(&mut layer);
+        let told = repair(&mut layer, true);
         let codes: Vec<_> = told.iter().map(|problem| (problem.kind.code(), problem.place.feature)).collect();
         assert_eq!(codes, [("crosses_itself", Some(1)), ("not_repairable", Some(3))]);
         let at = told[0].place.at.unwrap();

@@ -7,6 +7,7 @@ mod cli;
 mod common;
 mod files;
 mod format;
+mod import;
 mod map;
 mod panel;
 mod sheet;
@@ -19,6 +20,7 @@ pub use cli::CliText;
 pub use common::CommonText;
 pub use files::FilesText;
 pub use format::FormatText;
+pub use import::ImportText;
 pub use map::MapText;
 pub use panel::PanelText;
 pub use sheet::SheetText;
@@ -57,6 +59,8 @@ pub struct Text {
     pub format: FormatText,
     /// What is in files.
     pub files: FilesText,
+    /// The window that imports files.
+    pub import: ImportText,
     /// Waters.
     pub waters: WatersText,
     /// The panels.
@@ -99,6 +103,7 @@ impl Text {
                 map: section!("zh", "map.toml"),
                 format: section!("zh", "format.toml"),
                 files: section!("zh", "files.toml"),
+                import: section!("zh", "import.toml"),
                 waters: section!("zh", "waters.toml"),
                 panel: section!("zh", "panel.toml"),
                 siting: section!("zh", "siting.toml"),
@@ -113,6 +118,7 @@ impl Text {
                 map: section!("en", "map.toml"),
                 format: section!("en", "format.toml"),
                 files: section!("en", "files.toml"),
+                import: section!("en", "import.toml"),
                 waters: section!("en", "waters.toml"),
                 panel: section!("en", "panel.toml"),
                 siting: section!("en", "siting.toml"),

@@ -1,6 +1,6 @@
 //! Background work: start, progress, cancel, result. A job that panics becomes a message, not a dead window.
 
-use super::{Derived, Notice};
+use super::{Derived, Notice, Preview};
 use crate::atlas::{Layer, Site};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -17,6 +17,8 @@ pub enum Outcome {
     Sites(Vec<Site>),
     /// Files that the person chose.
     Chosen(Vec<PathBuf>),
+    /// A file that waits for the person's word, or why it could not be read.
+    Previewed(Result<Box<Preview>, String>),
     /// What follows from an atlas.
     Derived(Box<Derived>),
     /// Something to tell.

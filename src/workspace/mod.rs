@@ -5,6 +5,7 @@
 mod command;
 mod derived;
 mod history;
+mod import;
 mod job;
 mod live;
 mod nearby;
@@ -16,6 +17,7 @@ mod session;
 pub use command::{Command, Edit, Navigate, OpenAs, Task};
 pub use derived::Derived;
 pub use history::History;
+pub use import::{Corrections, KeptImport, Plan, Preview, PreviewLayer, keep};
 pub use job::{JobId, Jobs, Outcome, Progress, Running};
 pub use live::LiveWork;
 pub use nearby::{Nearby, nearby};
@@ -165,8 +167,8 @@ impl Workspace {
                 self.session.panel = Panel::Siting;
             }
             Outcome::Said(notice) => self.say(notice),
-            // These two are for the face, which keeps them.
-            Outcome::Chosen(_) | Outcome::Derived(_) => {}
+            // These are for the face, which keeps them.
+            Outcome::Chosen(_) | Outcome::Derived(_) | Outcome::Previewed(_) => {}
         }
     }
 

@@ -1,6 +1,7 @@
 //! Where the person is: view, selection, open panels, language. Restored at the next start, never undone.
 
 use super::command::Navigate;
+use super::import::KeptImport;
 use super::project::{Project, SiteId};
 use crate::atlas::{FeatureKey, Theme};
 use crate::text::Language;
@@ -141,6 +142,8 @@ pub struct Session {
     pub near_m: f64,
     /// Whether rivers are coloured by water class.
     pub colour_by_class: bool,
+    /// What was done with files, for the next ones of their kind.
+    pub imports: Vec<KeptImport>,
     /// Everything under the last click, nearest first.
     #[serde(skip)]
     pub hits: Vec<FeatureKey>,
@@ -174,6 +177,7 @@ impl Default for Session {
             window: None,
             near_m: 500.0,
             colour_by_class: true,
+            imports: Vec::new(),
             hits: Vec::new(),
             hit: 0,
             site: None,
@@ -225,6 +229,7 @@ impl Session {
         };
         of(self) == of(other)
             && self.layers == other.layers
+            && self.imports == other.imports
             && self.near_m == other.near_m
             && self.colour_by_class == other.colour_by_class
     }

@@ -70,6 +70,13 @@ impl Window {
         self.settle();
     }
 
+    /// Clicks the last control of this name: the one in front.
+    fn click_front(&mut self, name: &str) {
+        let found = self.harness.query_all_by_label(name).filter(|node| node.accesskit_node().role() != Role::Label);
+        found.last().unwrap_or_else(|| panic!("no control “{name}”")).click();
+        self.settle();
+    }
+
     fn key(&mut self, modifiers: Modifiers, key: Key) {
         self.harness.key_press_modifiers(modifiers, key);
         self.settle();
@@ -163,6 +170,11 @@ impl Window {
             }
             Screen::Targets => navigate(Navigate::Show(Panel::Targets)),
             Screen::Sheet => navigate(Navigate::Show(Panel::Sheet)),
+            Screen::Import => {
+                let file = std::env::temp_dir().join("生态保护红线_示例.csv");
+                std::fs::write(&file, IMPORTED).expect("a folder for passing files");
+                self.harness.state_mut().import(vec![file]);
+            }
         }
         self.settle();
     }
@@ -436,6 +448,72 @@ fn a_file_of_the_command_line_is_added_whatever_its_name() {
     std::fs::remove_dir_all(folder).expect("own folder");
 }
 
+/// Zones in a table, as an office may have them: surveyor's X first, a bow tie, words of its own.
+const IMPORTED: &str = "编号,红线名称,管控级别,WKT\n\
+    1,示例湿地,国家级生态保护红线,\"POLYGON ((3494211 40528479,3494211 40529479,3495211 40529479,3495211 40528479,3494211 40528479))\"\n\
+    2,示例林地,生态空间管控区域,\"POLYGON ((3504211 40518479,3505211 40519779,3504211 40519479,3505311 40518479,3504211 40518479))\"\n";
+
+#[test]
+fn a_file_is_looked_at_corrected_and_taken_in_as_a_theme() {
+    let mut window = laptop();
+    let folder = folder("import");
+    let file = folder.join("数据.csv");
+    std::fs::write(&file, encoding_rs::GBK.encode(IMPORTED).0).expect("own folder");
+    window.harness.state_mut().import(vec![file.clone()]);
+    window.settle();
+    let words = &window.text().import;
+    for said in ["EPSG:4528", "坐标次序颠倒", "边界自相交", "示例湿地", "GB18030", &words.map] {
+        window.says(said);
+    }
+    window.click(&window.text().bar.as_theme);
+    window.click_front(window.text().common.theme(Theme::RedlineZones));
+    window.says("红线名称");
+    window.click_front(&words.import);
+    let zone = |window: &Window| {
+        let atlas = window.app().workspace().atlas();
+        let layer = atlas.layers_of(Theme::RedlineZones).next().expect("a layer").clone();
+        (
+            layer.features().len(),
+            layer.features()[0].text("tier").to_owned(),
+            layer.features()[0].text("name").to_owned(),
+        )
+    };
+    assert_eq!(zone(&window), (2, "national".into(), "示例湿地".into()));
+    window.key(Modifiers::COMMAND, Key::Z);
+    // the next file of the kind is known again, and Enter is enough
+    window.harness.state_mut().import(vec![file]);
+    window.settle();
+    window.says(&words.kept);
+    window.key(Modifiers::NONE, Key::Enter);
+    assert_eq!(zone(&window).1, "national");
+    std::fs::remove_dir_all(folder).expect("own folder");
+}
+
+#[test]
+fn points_of_a_web_map_are_put_right_before_they_are_taken_in() {
+    let mut window = laptop();
+    let folder = folder("shifted");
+    let file = folder.join("取点.csv");
+    std::fs::write(&file, "名称,经度,纬度\n示例点,120.3,31.57\n").expect("own folder");
+    window.harness.state_mut().import(vec![file.clone()]);
+    window.settle();
+    let words = &window.text().import;
+    window.click(&words.system);
+    window.click(&format!("GCJ-02 {}", words.systems["GCJ-02"]));
+    window.click(&words.import);
+    let atlas = window.app().workspace().atlas().clone();
+    let at = atlas.layers.last().expect("a layer").features()[0].bounds().expect("a place").min();
+    // the shift here is about 436 m east and 211 m south
+    let (east, north) = ((120.3 - at.x) * 94_900.0, (31.57 - at.y) * 110_900.0);
+    assert!((400.0..480.0).contains(&east) && (-240.0..-180.0).contains(&north), "{east} {north}");
+    // a system that is not known is refused and what was there stays
+    window.harness.state_mut().import(vec![file]);
+    window.settle();
+    window.key(Modifiers::NONE, Key::Escape);
+    assert!(!window.app().workspace().notices.iter().any(|notice| notice.is_problem));
+    std::fs::remove_dir_all(folder).expect("own folder");
+}
+
 #[test]
 fn a_bow_tie_is_judged_with_its_fault_named() {
     let mut window = laptop();
@@ -471,6 +549,9 @@ fn pictures_of_the_main_screens() {
                     if let Some(folder) = &folder {
                         picture.save(folder.join(name)).expect("the folder can be written into");
                     }
+                    if matches!(screen, Screen::Import) {
+                        window.key(Modifiers::NONE, Key::Escape);
+                    }
                 }
             }
         }
@@ -486,11 +567,20 @@ enum Screen {
     Siting,
     Targets,
     Sheet,
+    Import,
 }
 
 impl Screen {
-    const ALL: [Screen; 7] =
-        [Self::Browse, Self::Identify, Self::Water, Self::Waters, Self::Siting, Self::Targets, Self::Sheet];
+    const ALL: [Screen; 8] = [
+        Self::Browse,
+        Self::Identify,
+        Self::Water,
+        Self::Waters,
+        Self::Siting,
+        Self::Targets,
+        Self::Sheet,
+        Self::Import,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -501,6 +591,7 @@ impl Screen {
             Self::Siting => "siting",
             Self::Targets => "targets",
             Self::Sheet => "sheet",
+            Self::Import => "import",
         }
     }
 }

@@ -1,0 +1,39 @@
+//! Words of the window that imports files.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Words of the window that imports files.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct ImportText {
+    pub title: String,
+    pub about: String,
+    pub reading: String,
+    pub layers: String,
+    pub use_as: String,
+    pub as_sites: String,
+    pub as_layer: String,
+    pub system: String,
+    pub encoding: String,
+    pub automatic: String,
+    pub unknown: String,
+    pub other_system: String,
+    pub apply: String,
+    pub fields: String,
+    pub no_field: String,
+    pub no_keys: String,
+    pub table: String,
+    pub map: String,
+    pub problems: String,
+    pub no_problems: String,
+    pub nothing_shown: String,
+    pub import: String,
+    pub cancel: String,
+    pub rest: String,
+    pub kept: String,
+    pub not_read: String,
+    /// Reference systems by their code.
+    pub systems: BTreeMap<String, String>,
+}

@@ -1,0 +1,225 @@
+//! A file between reading and joining the project: what was concluded about it, and what the person says to that.
+
+use super::{LayerIds, OpenAs, Outcome, sentence};
+use crate::atlas::{Source, Theme};
+use crate::format::{self, Format, Problem, ReadLayer, ReadOptions};
+use crate::geometry::System;
+use crate::storage::layer;
+use crate::text::Text;
+use geo::{CoordsIter, Geometry, Rect};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Rows of the table that is shown.
+const ROWS: usize = 200;
+/// Vertices of the small map that is shown.
+const VERTICES: usize = 12_000;
+/// Kinds of files that are remembered.
+const MOST_KEPT: usize = 60;
+
+/// What the person says instead of what was concluded.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Corrections {
+    /// Code of the reference system.
+    pub reference: Option<String>,
+    /// Name of the encoding.
+    pub encoding: Option<String>,
+}
+
+/// A file that was read and waits for the person's word.
+#[derive(Debug)]
+pub struct Preview {
+    /// The file.
+    pub file: PathBuf,
+    /// Its format.
+    pub format: Format,
+    /// What it was read with.
+    pub corrections: Corrections,
+    /// Its layers.
+    pub layers: Vec<PreviewLayer>,
+    /// What was wrong in it.
+    pub problems: Vec<Problem>,
+    source: Source,
+}
+
+/// A layer with what is shown of it.
+#[derive(Debug)]
+pub struct PreviewLayer {
+    /// The layer itself.
+    pub read: ReadLayer,
+    /// Names of its fields.
+    pub fields: Vec<String>,
+    /// The first rows as words.
+    pub rows: Vec<Vec<String>>,
+    /// Some of its lines and points, longitude and latitude.
+    pub lines: Vec<Vec<[f64; 2]>>,
+    /// Box of all of it.
+    pub bounds: Option<Rect>,
+}
+
+/// What shall become of a preview.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// Sites or a layer of a theme.
+    pub open_as: OpenAs,
+    /// Which layers of the file.
+    pub chosen: Vec<bool>,
+    /// Keys of the theme with the fields that fill them.
+    pub fields: Vec<(String, Option<String>)>,
+}
+
+/// What was done with a file of these fields, for the next one of its kind.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeptImport {
+    /// Names of the fields, sorted.
+    pub of: Vec<String>,
+    /// Theme; absent for sites.
+    pub theme: Option<Theme>,
+    /// Keys with their fields.
+    pub fields: Vec<(String, Option<String>)>,
+    /// Corrections that were needed.
+    pub corrections: Corrections,
+}
+
+impl Preview {
+    /// Reads a file; the sentence says why it cannot be.
+    pub fn read(file: &Path, corrections: &Corrections, text: &Text) -> Result<Preview, String> {
+        let reference = match &corrections.reference {
+            None => None,
+            Some(code) => Some(
+                System::parse(code)
+                    .map_err(|_| crate::text::fill(&text.format.unknown_reference, &[("name", code)]))?,
+            ),
+        };
+        let options = ReadOptions { reference, encoding: corrections.encoding.clone(), keep_originals: false };
+        let (reading, source) = layer::read(file, &options).map_err(|error| sentence::open_error(text, &error))?;
+        let mut problems = reading.problems;
+        let is_alone = reading.layers.len() == 1;
+        let layers = reading.layers.into_iter().map(|mut read| {
+            problems.extend(format::repair(&mut read, is_alone));
+            PreviewLayer::of(read)
+        });
+        let layers = layers.collect();
+        Ok(Preview {
+            file: file.to_owned(),
+            format: reading.format,
+            corrections: corrections.clone(),
+            layers,
+            problems,
+            source,
+        })
+    }
+
+    /// The name of the file without its folder.
+    pub fn name(&self) -> String {
+        self.file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// Names of all fields, sorted: by them a file of the same kind is known again.
+    pub fn kind(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.layers.iter().flat_map(|layer| layer.fields.iter().cloned()).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// Keys of a theme with the fields of the file that fit them.
+    pub fn matches(&self, theme: Theme) -> Vec<(String, Option<String>)> {
+        format::matches(&self.kind(), theme)
+    }
+
+    /// Joins the project: layers, or sites with what could not be one.
+    pub fn import(self, plan: &Plan, ids: &LayerIds) -> (Vec<Outcome>, Vec<Problem>) {
+        let name = self.name();
+        let is_alone = self.layers.len() == 1;
+        let chosen = self.layers.into_iter().zip(plan.chosen.iter().copied().chain(std::iter::repeat(true)));
+        let chosen: Vec<ReadLayer> = chosen.filter(|(_, chosen)| *chosen).map(|(layer, _)| layer.read).collect();
+        match plan.open_as {
+            OpenAs::Sites => {
+                let (mut sites, mut problems) = (Vec::new(), Vec::new());
+                for layer in &chosen {
+                    let (mut found, mut told) = format::sites(layer);
+                    sites.append(&mut found);
+                    problems.append(&mut told);
+                }
+                (vec![Outcome::Sites(sites)], problems)
+            }
+            OpenAs::Layer(theme) => {
+                let layers = chosen.into_iter().map(|read| {
+                    let title = if is_alone { name.clone() } else { format!("{name} · {}", read.name) };
+                    Arc::new(read.into_layer_with(ids.next(), theme, title, self.source.clone(), &plan.fields))
+                });
+                (vec![Outcome::Opened(layers.collect())], Vec::new())
+            }
+        }
+    }
+}
+
+impl PreviewLayer {
+    fn of(read: ReadLayer) -> Self {
+        let fields: Vec<String> = read.fields().into_iter().map(|(name, _)| name).collect();
+        let cell = |feature: &crate::atlas::Feature, field: &String| {
+            feature.value(field).to_string().chars().take(120).collect::<String>()
+        };
+        let rows = read.features.iter().take(ROWS);
+        let rows = rows.map(|feature| fields.iter().map(|field| cell(feature, field)).collect()).collect();
+        let count: usize =
+            read.features.iter().filter_map(|feature| feature.shape.as_ref()).map(|s| s.coords_count()).sum();
+        let step = count / VERTICES + 1;
+        let mut lines = Vec::new();
+        read.features
+            .iter()
+            .filter_map(|feature| feature.shape.as_ref())
+            .for_each(|shape| outline(shape, step, &mut lines));
+        let bounds = read.bounds();
+        PreviewLayer { fields, rows, lines, bounds, read }
+    }
+}
+
+/// Lines of a shape with every so many of their vertices, and their ends.
+fn outline(shape: &Geometry, step: usize, lines: &mut Vec<Vec<[f64; 2]>>) {
+    let mut add = |line: &geo::LineString| {
+        let last = line.0.len().saturating_sub(1);
+        let kept = line.0.iter().enumerate().filter(|(place, _)| place % step == 0 || *place == last);
+        lines.push(kept.map(|(_, at)| [at.x, at.y]).collect());
+    };
+    match shape {
+        Geometry::LineString(line) => add(line),
+        Geometry::MultiLineString(all) => all.iter().for_each(add),
+        Geometry::Polygon(area) => std::iter::once(area.exterior()).chain(area.interiors()).for_each(add),
+        Geometry::MultiPolygon(areas) => {
+            areas.iter().flat_map(|area| std::iter::once(area.exterior()).chain(area.interiors())).for_each(add);
+        }
+        Geometry::GeometryCollection(parts) => parts.iter().for_each(|part| outline(part, step, lines)),
+        other => lines.extend(other.coords_iter().map(|at| vec![[at.x, at.y]])),
+    }
+}
+
+/// Remembers what was done with a file; the newest first.
+pub fn keep(kept: &mut Vec<KeptImport>, entry: KeptImport) {
+    kept.retain(|known| known.of != entry.of);
+    kept.insert(0, entry);
+    kept.truncate(MOST_KEPT);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_the_same_fields_is_known_again() {
+        let entry = |name: &str, theme| KeptImport {
+            of: vec![name.to_owned()],
+            theme,
+            fields: Vec::new(),
+            corrections: Corrections::default(),
+        };
+        let mut kept = Vec::new();
+        keep(&mut kept, entry("甲", None));
+        keep(&mut kept, entry("乙", None));
+        keep(&mut kept, entry("甲", Some(Theme::Rivers)));
+        assert_eq!(kept.iter().map(|known| known.of[0].as_str()).collect::<Vec<_>>(), ["甲", "乙"]);
+        assert_eq!(kept[0].theme, Some(Theme::Rivers));
+    }
+}
