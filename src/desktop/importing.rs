@@ -456,6 +456,12 @@ impl Asked {
         self.ground.iter().for_each(|line| draw(line, Stroke::new(1.0, palette.ink_faint)));
         let accent = theme::palette(ui.visuals()).accent;
         chosen().flat_map(|layer| &layer.lines).for_each(|line| draw(line, Stroke::new(1.5, accent)));
+        // what is smaller than a fingertip is ringed
+        let corners =
+            Rect::from_two_pos(onto([bounds.min().x, bounds.min().y]), onto([bounds.max().x, bounds.max().y]));
+        if corners.size().max_elem() < 14.0 {
+            painter.circle_stroke(corners.center(), 12.0, Stroke::new(1.5, accent));
+        }
         let red = palette.tone(Tone::Prohibited);
         for at in preview.problems.iter().filter_map(|problem| problem.place.at).take(200) {
             cross(&painter, onto(at), red);

@@ -52,7 +52,7 @@ fn areas(shape: &Geometry) -> Option<MultiPolygon> {
 
 /// One problem for each kind of flaw, at its first place.
 fn tell(mended: &Mended, place: &Place) -> Vec<Problem> {
-    let change = format!("{:.2}", mended.area_change.0);
+    let change = format!("{:+.2}", -mended.area_change.0);
     let mut told: Vec<Problem> = Vec::new();
     for flaw in &mended.flaws {
         let kind = match flaw.kind {

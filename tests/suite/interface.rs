@@ -72,8 +72,10 @@ impl Window {
 
     /// Clicks the last control of this name: the one in front.
     fn click_front(&mut self, name: &str) {
-        let found = self.harness.query_all_by_label(name).filter(|node| node.accesskit_node().role() != Role::Label);
+        let mut found = Vec::from_iter(self.harness.query_all_by_label(name));
+        found.retain(|node| node.accesskit_node().role() != Role::Label);
         found.last().unwrap_or_else(|| panic!("no control “{name}”")).click();
+        drop(found);
         self.settle();
     }
 
