@@ -18,11 +18,15 @@ pub fn names(files: &[PathBuf]) -> String {
 
 /// Asks the system's own dialog for files; runs on a job, since the dialog waits for the person.
 pub fn choose(text: &'static Text) -> Vec<Outcome> {
-    let endings = ["geojson", "json", "ndjson", "geojsonl", "shp", "zip", "gpkg", "dxf", "txt", "csv", "tsv", "xlsx"];
+    let endings = [
+        "geojson", "json", "ndjson", "geojsonl", "shp", "zip", "gpkg", "dxf", "txt", "csv", "tsv", "xlsx", "kml",
+        "kmz", "gpx", "topojson",
+    ];
     // some systems tell cases apart
     let endings: Vec<String> =
         endings.iter().flat_map(|ending| [(*ending).to_owned(), ending.to_uppercase()]).collect();
-    let dialog = rfd::FileDialog::new().add_filter("GeoJSON, Shapefile, GeoPackage, DXF, TXT, CSV, XLSX", &endings);
+    let dialog =
+        rfd::FileDialog::new().add_filter("GeoJSON, Shapefile, GeoPackage, DXF, TXT, CSV, XLSX, KML", &endings);
     let files = dialog.set_title(&text.bar.dropped_title).pick_files().unwrap_or_default();
     vec![Outcome::Chosen(files)]
 }

@@ -12,7 +12,9 @@ mod charset;
 mod dxf;
 pub mod geojson;
 mod geopackage;
+mod gpx;
 mod json;
+mod kml;
 mod problem;
 mod raw;
 mod reading;
@@ -25,9 +27,11 @@ mod site;
 mod survey;
 pub mod table;
 mod tabular;
+mod topojson;
 mod wkb;
 mod wkt;
 mod writing;
+mod xml;
 
 pub use adopt::{adopt, assign, matches};
 pub use problem::{Place, Problem, ProblemKind, Problems, Severity};
@@ -61,6 +65,7 @@ pub fn read_input(input: &Input, options: &ReadOptions) -> Result<Reading, Forma
     match recognise::binary(input)? {
         Some(Format::Shapefile) => shapefile::read(input, options),
         Some(Format::ZippedShapefile) => shapefile::read_zipped(input, options),
+        Some(Format::Kmz) => kml::read_zipped(input, options),
         Some(Format::Xlsx) => tabular::read_workbook(input, options),
         Some(Format::GeoPackage) => geopackage::read(input, options),
         Some(Format::Dxf) => dxf::read(input, options),
@@ -71,7 +76,8 @@ pub fn read_input(input: &Input, options: &ReadOptions) -> Result<Reading, Forma
 
 fn read_text(input: &Input, options: &ReadOptions) -> Result<Reading, FormatError> {
     let mut problems = Problems::default();
-    let (text, encoding) = charset::decode(input.bytes, options.encoding.as_deref(), &mut problems)?;
+    let told = options.encoding.clone().or_else(|| xml::encoding(input.bytes));
+    let (text, encoding) = charset::decode(input.bytes, told.as_deref(), &mut problems)?;
     if text.trim_start_matches('\u{feff}').trim().is_empty() {
         return Err(FormatError::Empty);
     }
@@ -81,6 +87,9 @@ fn read_text(input: &Input, options: &ReadOptions) -> Result<Reading, FormatErro
         Format::GeoJson => geojson::read(input, options),
         Format::Survey => survey::read(input, options),
         Format::Csv => tabular::read_text(input, options),
+        Format::Kml => kml::read(input, options),
+        Format::Gpx => gpx::read(input, options),
+        Format::TopoJson => topojson::read(input, options),
         other => Err(FormatError::NoReader(other)),
     }
 }

@@ -160,6 +160,14 @@ pub enum ProblemKind {
     PartDropped,
     /// A shape of which nothing could be kept.
     NotRepairable,
+    /// A document type of its own in XML, which can hide entities that grow without end.
+    XmlEntities,
+    /// XML that does not follow its rules; what follows was not read.
+    XmlBroken,
+    /// Links to other files, which are never fetched.
+    LinksNotFetched(usize),
+    /// Control letters in this field have no place in the format.
+    LettersDropped(String),
     /// This many further problems are not listed.
     Further(usize),
 }
@@ -169,6 +177,8 @@ impl ProblemKind {
     pub fn severity(&self) -> Severity {
         match self {
             ProblemKind::Syntax
+            | ProblemKind::XmlBroken
+            | ProblemKind::XmlEntities
             | ProblemKind::TableBroken(_)
             | ProblemKind::TooManyRows(_)
             | ProblemKind::DatabaseBroken(_)
@@ -181,6 +191,7 @@ impl ProblemKind {
             | ProblemKind::ArchiveTooMany(_)
             | ProblemKind::ArchiveTooLarge(_) => Severity::Error,
             ProblemKind::NoGeometry(_)
+            | ProblemKind::LinksNotFetched(_)
             | ProblemKind::PartDropped
             | ProblemKind::RingsTangled(_)
             | ProblemKind::CrossesItself(_)
@@ -263,6 +274,10 @@ impl ProblemKind {
             ProblemKind::RingsTangled(_) => "rings_tangled",
             ProblemKind::PartDropped => "part_dropped",
             ProblemKind::NotRepairable => "not_repairable",
+            ProblemKind::XmlEntities => "xml_entities",
+            ProblemKind::XmlBroken => "xml_broken",
+            ProblemKind::LinksNotFetched(_) => "links_not_fetched",
+            ProblemKind::LettersDropped(_) => "letters_dropped",
             ProblemKind::Further(_) => "further",
         }
     }
@@ -277,6 +292,7 @@ impl ProblemKind {
             | ProblemKind::EntitiesHidden(count)
             | ProblemKind::BlocksTooDeep(count)
             | ProblemKind::TooManyEntities(count)
+            | ProblemKind::LinksNotFetched(count)
             | ProblemKind::Further(count) => count.to_string(),
             ProblemKind::UnknownGeometry(name)
             | ProblemKind::DuplicateId(name)
@@ -305,6 +321,7 @@ impl ProblemKind {
             | ProblemKind::TableBroken(name)
             | ProblemKind::CrossesItself(name)
             | ProblemKind::RingsTangled(name)
+            | ProblemKind::LettersDropped(name)
             | ProblemKind::EncodingBroken(name) => name.clone(),
             _ => String::new(),
         }

@@ -1,6 +1,6 @@
 //! Which format is it? Told by the content; the ending only chooses the format to write.
 
-use super::{FormatError, Input, archive, dxf, survey, tabular};
+use super::{FormatError, Input, archive, dxf, survey, tabular, topojson, xml};
 use serde::Serialize;
 
 /// A format of files with layers.
@@ -165,8 +165,13 @@ pub(super) fn text(text: &str) -> Result<Format, Looks> {
         return Ok(Format::Survey);
     }
     match text.trim_start_matches(['\u{feff}', '\u{1e}', ' ', '\t', '\r', '\n']).chars().next() {
+        Some('{') if topojson::is_topology(text) => Ok(Format::TopoJson),
         Some('{' | '[') => Ok(Format::GeoJson),
-        Some('<') => Err(Looks::Xml),
+        Some('<') => match xml::root(text) {
+            Some("kml") => Ok(Format::Kml),
+            Some("gpx") => Ok(Format::Gpx),
+            _ => Err(Looks::Xml),
+        },
         _ if tabular::is_table(text) => Ok(Format::Csv),
         _ => Err(Looks::Text),
     }

@@ -2,7 +2,7 @@
 
 use super::raw::id_of;
 use super::reading::fields;
-use super::{FieldType, Format, Original, Problem, ReadLayer, geojson, geopackage, shapefile, survey, tabular};
+use super::{FieldType, Format, Original, Problem, ReadLayer, geojson, geopackage, kml, shapefile, survey, tabular};
 use crate::atlas::{Feature, Value};
 use crate::geometry::{ReferenceError, System};
 use geo::{Coord, CoordsIter, Geometry, LineString, Polygon};
@@ -70,6 +70,9 @@ pub enum WriteError {
         /// Why.
         reason: ReferenceError,
     },
+    /// The format knows longitude and latitude alone.
+    #[error("{} holds longitude and latitude only", .0.name())]
+    OnlyDegrees(Format),
     /// An encoding of this name is not known.
     #[error("unknown encoding {0}")]
     UnknownEncoding(String),
@@ -225,6 +228,8 @@ pub fn write(format: Format, layers: &[WriteLayer], target: &Target) -> Result<W
         Format::ZippedShapefile => shapefile::write_zipped(layers, target),
         Format::Csv => tabular::write_text(layers, target),
         Format::Xlsx => tabular::write_workbook(layers, target),
+        Format::Kml => kml::write(layers, target),
+        Format::Kmz => kml::write_zipped(layers, target),
         Format::Survey => survey::write(layers, target),
         other => Err(WriteError::Unwritable(other)),
     }

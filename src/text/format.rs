@@ -62,6 +62,7 @@ pub struct FileText {
 #[allow(missing_docs)]
 pub struct WriteText {
     pub unwritable: String,
+    pub only_degrees: String,
     pub outside: String,
     pub too_large: String,
 }

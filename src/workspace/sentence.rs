@@ -85,6 +85,7 @@ pub fn write_error(text: &Text, error: &WriteError) -> String {
         WriteError::Outside { code, reason } => {
             fill(&words.outside, &[("reference", code), ("reason", &reason.to_string())])
         }
+        WriteError::OnlyDegrees(format) => fill(&words.only_degrees, &[("format", format.name())]),
         WriteError::UnknownEncoding(name) => fill(&text.format.unknown_encoding, &[("name", name)]),
         WriteError::TooLarge(what) => fill(&words.too_large, &[("what", what)]),
     }
@@ -189,6 +190,10 @@ mod tests {
             ProblemKind::RingsTangled("x".into()),
             ProblemKind::PartDropped,
             ProblemKind::NotRepairable,
+            ProblemKind::XmlEntities,
+            ProblemKind::XmlBroken,
+            ProblemKind::LinksNotFetched(1),
+            ProblemKind::LettersDropped("x".into()),
             ProblemKind::Further(1),
         ];
         let looks = [

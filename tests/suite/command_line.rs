@@ -143,7 +143,7 @@ fn what_cannot_be_read_is_refused_in_a_moment() {
         folder.write("cut.geojson", cut),
         folder.write("zip.geojson", "PK\x03\x04\0\0"),
         folder.write("binary.geojson", [0, 1, 2, 3]),
-        folder.write("kml.kml", "<?xml version=\"1.0\"?><kml/>"),
+        folder.write("picture.svg", "<?xml version=\"1.0\"?><svg/>"),
         folder.write("array.json", "[1,2,3]"),
         folder.write("object.json", "{\"a\":1}"),
         folder.write("deep.json", "[".repeat(200_000)),

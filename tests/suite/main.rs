@@ -10,6 +10,7 @@ mod formats;
 mod formats_dxf;
 mod formats_survey;
 mod formats_table;
+mod formats_xml;
 #[cfg(feature = "window-test")]
 mod interface;
 mod licences;
