@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 pub struct Arguments {
     /// The file to read
     input: PathBuf,
-    /// The file to write; its ending tells the format (.geojson, .shp, .zip, .gpkg, .csv, .xlsx, .kml, .kmz, .txt)
+    /// The file to write; its ending tells the format (.geojson, .shp, .zip, .gpkg, .csv, .xlsx, .kml, .kmz, .fgb, .txt)
     output: PathBuf,
     /// Reference system to write; when left out that of the input, or longitude and latitude in formats that know no
     /// other. Edges are straight in the system of the input: vertices are added where they would stray by more than 1 mm

@@ -20,7 +20,7 @@ pub fn names(files: &[PathBuf]) -> String {
 pub fn choose(text: &'static Text) -> Vec<Outcome> {
     let endings = [
         "geojson", "json", "ndjson", "geojsonl", "shp", "zip", "gpkg", "dxf", "txt", "csv", "tsv", "xlsx", "kml",
-        "kmz", "gpx", "topojson",
+        "kmz", "gpx", "topojson", "fgb",
     ];
     // some systems tell cases apart
     let endings: Vec<String> =

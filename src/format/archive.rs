@@ -1,7 +1,7 @@
 //! Entries of a ZIP archive, unfolded in memory and within bounds. Names are only words here: nothing is written, no
 //! path is followed, an archive within an archive stays closed.
 
-use super::{Format, FormatError, Problem, ProblemKind};
+use super::{Format, FormatError, Looks, Problem, ProblemKind};
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
@@ -123,6 +123,8 @@ pub(super) fn content(bytes: &[u8]) -> Result<Option<Format>, FormatError> {
         Some(Format::ZippedShapefile)
     } else if has("kml") {
         Some(Format::Kmz)
+    } else if has("gdbtable") {
+        return Err(FormatError::Unrecognised(Looks::FileGdb));
     } else {
         None
     })

@@ -10,6 +10,7 @@ mod archive;
 mod bytes;
 mod charset;
 mod dxf;
+mod flatgeobuf;
 pub mod geojson;
 mod geopackage;
 mod gpx;
@@ -65,6 +66,7 @@ pub fn read_input(input: &Input, options: &ReadOptions) -> Result<Reading, Forma
     match recognise::binary(input)? {
         Some(Format::Shapefile) => shapefile::read(input, options),
         Some(Format::ZippedShapefile) => shapefile::read_zipped(input, options),
+        Some(Format::FlatGeobuf) => flatgeobuf::read(input, options),
         Some(Format::Kmz) => kml::read_zipped(input, options),
         Some(Format::Xlsx) => tabular::read_workbook(input, options),
         Some(Format::GeoPackage) => geopackage::read(input, options),

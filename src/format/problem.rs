@@ -168,6 +168,8 @@ pub enum ProblemKind {
     LinksNotFetched(usize),
     /// Control letters in this field have no place in the format.
     LettersDropped(String),
+    /// A flat buffer whose offsets lead astray; what follows was not read.
+    BufferBroken,
     /// This many further problems are not listed.
     Further(usize),
 }
@@ -177,6 +179,7 @@ impl ProblemKind {
     pub fn severity(&self) -> Severity {
         match self {
             ProblemKind::Syntax
+            | ProblemKind::BufferBroken
             | ProblemKind::XmlBroken
             | ProblemKind::XmlEntities
             | ProblemKind::TableBroken(_)
@@ -278,6 +281,7 @@ impl ProblemKind {
             ProblemKind::XmlBroken => "xml_broken",
             ProblemKind::LinksNotFetched(_) => "links_not_fetched",
             ProblemKind::LettersDropped(_) => "letters_dropped",
+            ProblemKind::BufferBroken => "buffer_broken",
             ProblemKind::Further(_) => "further",
         }
     }

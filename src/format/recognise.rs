@@ -120,6 +120,8 @@ pub enum Looks {
     Shapefile,
     /// An AutoCAD drawing.
     Dwg,
+    /// A file geodatabase of ArcGIS.
+    FileGdb,
     /// PDF.
     Pdf,
     /// A picture.

@@ -2,7 +2,9 @@
 
 use super::raw::id_of;
 use super::reading::fields;
-use super::{FieldType, Format, Original, Problem, ReadLayer, geojson, geopackage, kml, shapefile, survey, tabular};
+use super::{
+    FieldType, Format, Original, Problem, ReadLayer, flatgeobuf, geojson, geopackage, kml, shapefile, survey, tabular,
+};
 use crate::atlas::{Feature, Value};
 use crate::geometry::{ReferenceError, System};
 use geo::{Coord, CoordsIter, Geometry, LineString, Polygon};
@@ -230,6 +232,7 @@ pub fn write(format: Format, layers: &[WriteLayer], target: &Target) -> Result<W
         Format::Xlsx => tabular::write_workbook(layers, target),
         Format::Kml => kml::write(layers, target),
         Format::Kmz => kml::write_zipped(layers, target),
+        Format::FlatGeobuf => flatgeobuf::write(layers, target),
         Format::Survey => survey::write(layers, target),
         other => Err(WriteError::Unwritable(other)),
     }

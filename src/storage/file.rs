@@ -154,6 +154,11 @@ pub fn make_folder(path: &Path) -> Result<(), FileError> {
     std::fs::create_dir_all(path).map_err(|error| FileError::new(path, &error))
 }
 
+/// Whether a path leads to a folder.
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
 /// The names of the files in a folder, sorted.
 pub fn list(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
     let fail = |error: io::Error| FileError::new(folder, &error);

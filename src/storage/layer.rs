@@ -2,7 +2,7 @@
 
 use super::file::{self, FileError};
 use crate::atlas::{Layer, LayerId, Source, Theme};
-use crate::format::{self, FormatError, Input, Problem, ReadOptions, Reading, SideFile, Written};
+use crate::format::{self, FormatError, Input, Looks, Problem, ReadOptions, Reading, SideFile, Written};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
@@ -28,6 +28,11 @@ const SIDES: [&str; 4] = ["shx", "dbf", "prj", "cpg"];
 /// Reads a data set with its side files; nothing is written beside it and nothing it links to is fetched.
 pub fn read(path: &Path, options: &ReadOptions) -> Result<(Reading, Source), OpenError> {
     let path = &main_file(path);
+    // a folder that is one data set elsewhere
+    if ending(path) == "gdb" && file::is_folder(path) {
+        let reason = FormatError::Unrecognised(Looks::FileGdb);
+        return Err(OpenError::Format { path: path.display().to_string(), reason });
+    }
     let bytes = file::read(path)?;
     let is_shapefile = ending(path) == "shp";
     let sides = if is_shapefile { sides(path)? } else { Vec::new() };

@@ -194,6 +194,7 @@ mod tests {
             ProblemKind::XmlBroken,
             ProblemKind::LinksNotFetched(1),
             ProblemKind::LettersDropped("x".into()),
+            ProblemKind::BufferBroken,
             ProblemKind::Further(1),
         ];
         let looks = [

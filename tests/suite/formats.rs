@@ -242,3 +242,86 @@ fn long_names_and_words_are_told_when_cut() {
     assert_eq!(feature.text("用途说"), "示".repeat(84));
     assert_eq!((feature.value("big"), feature.value("x")), (&Value::Integer(i64::MAX), &Value::Real(0.1)));
 }
+
+/// As GDAL 3.12 wrote them, with and without an index.
+#[test]
+fn a_flatgeobuf_is_read_and_returns_the_same() {
+    let options = ReadOptions { keep_originals: true, ..ReadOptions::default() };
+    for name in ["gdal.fgb", "gdal_plain.fgb"] {
+        let first = format::read(&data(name), "t", &options).unwrap();
+        let layer = &first.layers[0];
+        assert_eq!((first.format, layer.features.len()), (Format::FlatGeobuf, 3));
+        assert_eq!(layer.reference.as_ref().unwrap().code(), "EPSG:4490");
+        let index = layer.features.iter().position(|feature| feature.text("名称") == "示例甲").unwrap();
+        let feature = &layer.features[index];
+        assert_eq!(feature.value("code"), &Value::Integer(9_007_199_254_740_993));
+        assert_eq!((feature.value("small"), feature.value("ok")), (&Value::Integer(1), &Value::Bool(true)));
+        let heights = &layer.originals[index].as_ref().unwrap().heights;
+        assert_eq!(heights, &[1.0, 2.0, 3.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
+        assert!(codes(&first).is_empty(), "{:?}", codes(&first));
+        let layers: Vec<WriteLayer> = first.layers.iter().map(WriteLayer::from).collect();
+        let written = format::write(Format::FlatGeobuf, &layers, &Target::default()).unwrap();
+        let second = format::read(&written.files[0].bytes, "t", &options).unwrap();
+        assert_eq!(codes(&second), Vec::<&str>::new());
+        let sorted = |reading: &Reading| {
+            let layer = &reading.layers[0];
+            let rows = layer.features.iter().zip(&layer.originals);
+            let mut rows: Vec<_> = rows.map(|(feature, shape)| (feature.values.clone(), shape.clone())).collect();
+            rows.sort_by_key(|(values, _)| format!("{values:?}"));
+            rows
+        };
+        assert_eq!(sorted(&first), sorted(&second));
+    }
+    let whole = data("gdal.fgb");
+    for end in 8..whole.len() {
+        if let Ok(reading) = read(&whole[..end], &[]) {
+            assert!(reading.problems.iter().any(|problem| problem.kind.severity() != Severity::Note), "{end}");
+        }
+    }
+    let mut state = 20_261_129_u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize
+    };
+    for _ in 0..10_000 {
+        let mut bytes = whole.clone();
+        for _ in 0..=next() % 4 {
+            let at = next() % bytes.len();
+            bytes[at] = (next() % 256) as u8;
+        }
+        let _ = read(&bytes, &[]);
+    }
+}
+
+#[test]
+fn formats_of_other_programs_are_named() {
+    let mut archive = zip_of("数据.gdb/a00000001.gdbtable");
+    let error = format::read(&archive, "t", &ReadOptions::default()).unwrap_err();
+    assert_eq!(error, format::FormatError::Unrecognised(format::Looks::FileGdb));
+    archive = b"AC1032\0\0\0\0".to_vec();
+    let error = format::read(&archive, "t", &ReadOptions::default()).unwrap_err();
+    assert_eq!(error, format::FormatError::Unrecognised(format::Looks::Dwg));
+}
+
+/// An archive of one empty file: its head, the list, the end (APPNOTE 4.3).
+fn zip_of(name: &str) -> Vec<u8> {
+    let name = name.as_bytes();
+    let size = u16::try_from(name.len()).unwrap();
+    let mut out = b"PK\x03\x04\x14\0\0\x08".to_vec();
+    out.extend([0; 18]);
+    out.extend(size.to_le_bytes());
+    out.extend([0; 2]);
+    out.extend(name);
+    let list = u32::try_from(out.len()).unwrap();
+    out.extend(b"PK\x01\x02\x14\0\x14\0\0\x08");
+    out.extend([0; 18]);
+    out.extend(size.to_le_bytes());
+    out.extend([0; 16]);
+    out.extend(name);
+    let length = u32::try_from(out.len()).unwrap() - list;
+    out.extend(b"PK\x05\x06\0\0\0\0\x01\0\x01\0");
+    out.extend(length.to_le_bytes());
+    out.extend(list.to_le_bytes());
+    out.extend([0; 2]);
+    out
+}
