@@ -1,0 +1,3 @@
+//! ZIP archives: zipped Shapefiles, KMZ, workbooks.
+#![no_main]
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| redline_atlas_fuzz::file(bytes));

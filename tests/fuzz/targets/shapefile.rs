@@ -1,0 +1,3 @@
+//! the parts of a Shapefile.
+#![no_main]
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| redline_atlas_fuzz::parts(bytes));
