@@ -6,7 +6,7 @@ use proj4rs::{Proj, adaptors::transform_xy};
 use std::sync::Arc;
 
 /// What coordinates are counted from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Datum {
     /// China Geodetic Coordinate System 2000.
     Cgcs2000,
@@ -16,6 +16,8 @@ pub enum Datum {
     Xian1980,
     /// Beijing 1954, likewise.
     Beijing1954,
+    /// Another, by its semi-major axis in metres and its inverse flattening.
+    Other(f64, f64),
 }
 
 impl Datum {
@@ -26,7 +28,20 @@ impl Datum {
             Datum::Wgs84 => (6_378_137.0, 298.257_223_563),
             Datum::Xian1980 => (6_378_140.0, 298.257),
             Datum::Beijing1954 => (6_378_245.0, 298.3),
+            Datum::Other(axis, flattening) => (axis, flattening),
         }
+    }
+
+    /// The datum that is meant in China where only the ellipsoid is told.
+    pub fn of_ellipsoid(axis: f64, flattening: f64) -> Option<Datum> {
+        let known = [Datum::Cgcs2000, Datum::Wgs84, Datum::Xian1980, Datum::Beijing1954];
+        known.into_iter().find(|datum| datum.has_ellipsoid(axis, flattening))
+    }
+
+    /// Whether its ellipsoid is this one; definitions round their figures differently.
+    pub fn has_ellipsoid(self, axis: f64, flattening: f64) -> bool {
+        let own = self.ellipsoid();
+        (own.0 - axis).abs() < 0.01 && (own.1 - flattening).abs() < 5e-7
     }
 
     /// Whether its longitude and latitude are those of the map.
@@ -64,6 +79,16 @@ impl Plane {
         ))?;
         let geographic = set_up(format!("+proj=longlat +a={axis} +rf={flattening} +no_defs"))?;
         Ok(Plane { datum, meridian, scale, easting, northing, projection: Arc::new((plane, geographic)) })
+    }
+
+    /// Whether its figures are those of another; definitions round them differently.
+    pub fn is_same(&self, other: &Plane) -> bool {
+        let close = |a: f64, b: f64, within: f64| (a - b).abs() < within;
+        self.datum == other.datum
+            && close(self.meridian, other.meridian, 1e-9)
+            && close(self.scale, other.scale, 1e-10)
+            && close(self.easting, other.easting, 1e-4)
+            && close(self.northing, other.northing, 1e-4)
     }
 
     /// Longitude and latitude of its datum to the plane.

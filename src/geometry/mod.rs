@@ -6,6 +6,7 @@
 mod belt;
 mod datum;
 mod definition;
+mod local;
 mod measure;
 mod nearest;
 mod offset;
@@ -18,6 +19,7 @@ mod validity;
 
 pub use belt::{belt, box_distance, surroundings};
 pub use datum::Datum;
+pub use local::{Four, LocalSystem, Seven, Turning};
 pub use measure::{Area, area, distance, length, line_length, polygon_area};
 pub use overlay::{Meeting, Relation, TOLERANCE, joint_area, meet, plane_area};
 pub use prepared::PreparedShape;

@@ -1,9 +1,11 @@
 //! Reference systems by their EPSG code, and shapes moved between them with their edges kept straight where they were.
 
 use super::datum::{Datum, Plane};
+use super::local::Shift;
 use super::offset;
 use super::reference::{ReferenceError, mercator, mercator_inverse};
 use geo::{Coord, Geometry, LineString, Polygon};
+use proj4rs::{Proj, adaptors::transform_xy};
 use std::sync::Arc;
 
 /// How far an edge may stray from its true course when a shape is moved, metres.
@@ -16,10 +18,12 @@ const MOST_PIECES: u32 = 16_384;
 pub struct System {
     code: Arc<str>,
     kind: Kind,
+    /// What lies between it and the map besides its projection.
+    shift: Option<Shift>,
 }
 
 #[derive(Debug, Clone)]
-enum Kind {
+pub(super) enum Kind {
     /// Longitude and latitude of a datum.
     Geographic(Datum),
     /// Transverse Mercator.
@@ -30,6 +34,8 @@ enum Kind {
     Gcj02,
     /// The same shifted again by Baidu.
     Bd09,
+    /// Another projection, as parameters of PROJ; its plane and its longitude and latitude.
+    Other { datum: Datum, text: Arc<str>, projections: Arc<(Proj, Proj)> },
 }
 
 impl PartialEq for System {
@@ -40,7 +46,37 @@ impl PartialEq for System {
 
 impl System {
     fn new(code: &str, kind: Kind) -> Self {
-        System { code: code.into(), kind }
+        System { code: code.into(), kind, shift: None }
+    }
+
+    /// A system without a code, named by its definition.
+    pub(super) fn unnamed(definition: &str, kind: Kind) -> Self {
+        System::new(definition, kind)
+    }
+
+    /// The same with seven parameters from its datum to that of the map: metres, seconds of arc, parts per million
+    /// (position vector, EPSG method 9606).
+    pub(super) fn with_seven(&self, seven: [f64; 7]) -> Option<Self> {
+        let listed = seven.map(|figure| figure.to_string()).join(",");
+        let definition = super::definition::written(&self.kind);
+        let shift = Some(Shift::seven(self.datum(), seven)?).filter(|_| !definition.is_empty())?;
+        let code = format!("{definition} +towgs84={listed}");
+        Some(System { code: code.into(), kind: self.kind.clone(), shift: Some(shift) })
+    }
+
+    /// The same under another name, with what lies between it and the map.
+    pub(super) fn shifted(&self, name: &str, shift: Shift) -> Self {
+        System { code: name.into(), kind: self.kind.clone(), shift: Some(shift) }
+    }
+
+    /// Whether it has these figures and nothing else.
+    pub(super) fn is_kind(&self, kind: &Kind) -> bool {
+        match (&self.kind, kind) {
+            (Kind::Geographic(a), Kind::Geographic(b)) => a == b,
+            (Kind::Plane(a), Kind::Plane(b)) => a.is_same(b),
+            (Kind::Mercator, Kind::Mercator) => true,
+            _ => false,
+        }
     }
 
     /// Longitude and latitude, WGS 84; equal to CGCS2000 for our purposes (they differ by less than 0.1 m).
@@ -101,7 +137,7 @@ impl System {
         Ok(System::new(&format!("EPSG:{code}"), kind))
     }
 
-    /// Reads a definition in well-known text, or `EPSG:4549`, `4549`, `urn:ogc:def:crs:EPSG::4549`, an OGC address of
+    /// Reads a definition in well-known text or as PROJ writes it, or `EPSG:4549`, `4549`, `urn:ogc:def:crs:EPSG::4549`, an OGC address of
     /// it, CRS84, GCJ-02, BD-09.
     pub fn parse(word: &str) -> Result<Self, ReferenceError> {
         let unknown = || ReferenceError::Definition(word.chars().take(120).collect());
@@ -111,7 +147,7 @@ impl System {
             "BD09" | "BD09LL" | "百度坐标" | "百度坐标系" => return Ok(System::bd09()),
             _ => {}
         }
-        if upper.contains('[') || upper.contains('(') {
+        if super::definition::looks_like_wkt(&upper) || upper.starts_with('+') {
             return super::definition::of_text(word).ok_or_else(unknown);
         }
         if upper.ends_with("CRS84") {
@@ -124,10 +160,15 @@ impl System {
         System::epsg(number.parse().map_err(|_| unknown())?).map_err(|_| unknown())
     }
 
-    /// Its definition in well-known text 1 as ESRI and OGC read it alike; absent for the shifted web maps.
+    /// Its definition in well-known text 1 as ESRI and OGC read it alike; absent where that has no words for it: the
+    /// shifted web maps, parameters of one's own.
     pub fn well_known_text(&self) -> Option<String> {
+        if self.shift.is_some() {
+            return None;
+        }
         let geographic = |datum: Datum| {
             let (name, datum_name, ellipsoid) = match datum {
+                Datum::Other(..) => ("GCS_Unknown", "D_Unknown", "Unknown"),
                 Datum::Cgcs2000 => ("GCS_China_Geodetic_Coordinate_System_2000", "D_China_2000", "CGCS2000"),
                 Datum::Wgs84 => ("GCS_WGS_1984", "D_WGS_1984", "WGS_1984"),
                 Datum::Xian1980 => ("GCS_Xian_1980", "D_Xian_1980", "Xian_1980"),
@@ -154,18 +195,21 @@ impl System {
                 r#"PROJCS["WGS_1984_Web_Mercator_Auxiliary_Sphere",{},PROJECTION["Mercator_Auxiliary_Sphere"],PARAMETER["False_Easting",0.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",0.0],PARAMETER["Standard_Parallel_1",0.0],PARAMETER["Auxiliary_Sphere_Type",0.0],UNIT["Meter",1.0]]"#,
                 geographic(Datum::Wgs84)
             )),
-            Kind::Gcj02 | Kind::Bd09 => None,
+            Kind::Gcj02 | Kind::Bd09 | Kind::Other { .. } => None,
         }
     }
 
     /// The name that ArcGIS gives a plane, by which other programs find its code.
     fn esri_name(&self, plane: &Plane) -> String {
-        let code: u32 = self.code.strip_prefix("EPSG:").and_then(|code| code.parse().ok()).unwrap_or_default();
+        let Some(code) = self.code.strip_prefix("EPSG:").and_then(|code| code.parse::<u32>().ok()) else {
+            return format!("Transverse_Mercator_CM_{}", plane.meridian);
+        };
         let zone = (plane.easting / 1e6).floor();
         let datum = match plane.datum {
             Datum::Cgcs2000 => "CGCS2000",
             Datum::Xian1980 => "Xian_1980",
             Datum::Beijing1954 => "Beijing_1954",
+            Datum::Other(..) => "Unknown",
             Datum::Wgs84 => {
                 let half = if plane.northing > 0.0 { 'S' } else { 'N' };
                 return format!("WGS_1984_UTM_Zone_{}{half}", (plane.meridian + 183.0) / 6.0);
@@ -192,7 +236,7 @@ impl System {
 
     /// Whether its coordinates are the longitude and latitude of the map.
     pub fn is_of_map(&self) -> bool {
-        matches!(self.kind, Kind::Geographic(datum) if datum.is_of_map())
+        self.shift.is_none() && matches!(self.kind, Kind::Geographic(datum) if datum.is_of_map())
     }
 
     /// The datum of its coordinates.
@@ -200,8 +244,19 @@ impl System {
         match &self.kind {
             Kind::Geographic(datum) => *datum,
             Kind::Plane(plane) => plane.datum,
+            Kind::Other { datum, .. } => *datum,
             Kind::Mercator | Kind::Gcj02 | Kind::Bd09 => Datum::Wgs84,
         }
+    }
+
+    /// Whether its coordinates are longitude and latitude of the map after all parameters are applied.
+    pub fn reaches_map(&self) -> bool {
+        self.datum().is_of_map() || matches!(self.shift, Some(Shift::Seven(..)))
+    }
+
+    /// Whether it has a code, by which the range of its coordinates is known.
+    pub fn is_registered(&self) -> bool {
+        self.code.starts_with("EPSG:") || matches!(self.kind, Kind::Gcj02 | Kind::Bd09 | Kind::Geographic(_))
     }
 
     /// The false easting of a plane, metres.
@@ -214,33 +269,51 @@ impl System {
 
     /// Longitude and latitude of the map to this system (east before north).
     pub fn forward(&self, position: Coord) -> Result<Coord, ReferenceError> {
-        self.own_forward(self.same_datum(position)?)
+        let own = match &self.shift {
+            Some(Shift::Seven(seven)) => seven.from_map(position)?,
+            _ => self.same_datum(position)?,
+        };
+        self.own_forward(own)
     }
 
     /// A point of this system (east before north) to longitude and latitude of the map.
     pub fn inverse(&self, point: Coord) -> Result<Coord, ReferenceError> {
-        self.same_datum(self.own_inverse(point)?)
+        let own = self.own_inverse(point)?;
+        match &self.shift {
+            Some(Shift::Seven(seven)) => seven.to_map(own),
+            _ => self.same_datum(own),
+        }
     }
 
     /// Longitude and latitude of its own datum to this system.
     pub fn own_forward(&self, position: Coord) -> Result<Coord, ReferenceError> {
-        match &self.kind {
-            Kind::Geographic(_) => Ok(position),
-            Kind::Mercator => Ok(mercator(position)),
-            Kind::Gcj02 => Ok(offset::gcj_forward(position)),
-            Kind::Bd09 => Ok(offset::bd_forward(position)),
-            Kind::Plane(plane) => plane.forward(position),
-        }
+        let point = match &self.kind {
+            Kind::Geographic(_) => position,
+            Kind::Mercator => mercator(position),
+            Kind::Gcj02 => offset::gcj_forward(position),
+            Kind::Bd09 => offset::bd_forward(position),
+            Kind::Plane(plane) => plane.forward(position)?,
+            Kind::Other { projections, .. } => forward(projections, position)?,
+        };
+        Ok(match &self.shift {
+            Some(Shift::Four(four)) => four.undone(point),
+            _ => point,
+        })
     }
 
     /// A point of this system to longitude and latitude of its own datum.
     pub fn own_inverse(&self, point: Coord) -> Result<Coord, ReferenceError> {
+        let point = match &self.shift {
+            Some(Shift::Four(four)) => four.applied(point),
+            _ => point,
+        };
         match &self.kind {
             Kind::Geographic(_) => Ok(point),
             Kind::Mercator => Ok(mercator_inverse(point)),
             Kind::Gcj02 => offset::gcj_inverse(point),
             Kind::Bd09 => offset::bd_inverse(point),
             Kind::Plane(plane) => plane.inverse(point),
+            Kind::Other { projections, .. } => inverse(projections, point),
         }
     }
 
@@ -269,6 +342,29 @@ impl System {
             return Ok(shape.clone());
         }
         map_densified(shape, &|point| self.inverse(point), degrees)
+    }
+}
+
+/// Through a plane of PROJ and its longitude and latitude.
+fn forward(projections: &(Proj, Proj), position: Coord) -> Result<Coord, ReferenceError> {
+    let outside = ReferenceError::Outside(position.x, position.y);
+    if !(position.x.abs() <= 180.0 && position.y.abs() < 90.0) {
+        return Err(outside);
+    }
+    match transform_xy(&projections.1, &projections.0, position.x.to_radians(), position.y.to_radians()) {
+        Ok((x, y)) if x.is_finite() && y.is_finite() => Ok(Coord { x, y }),
+        _ => Err(outside),
+    }
+}
+
+fn inverse(projections: &(Proj, Proj), point: Coord) -> Result<Coord, ReferenceError> {
+    let outside = ReferenceError::Outside(point.x, point.y);
+    if !(point.x.abs() < 4e7 && point.y.abs() < 4e7) {
+        return Err(outside);
+    }
+    match transform_xy(&projections.0, &projections.1, point.x, point.y) {
+        Ok((x, y)) if x.is_finite() && y.is_finite() => Ok(Coord { x: x.to_degrees(), y: y.to_degrees() }),
+        _ => Err(outside),
     }
 }
 

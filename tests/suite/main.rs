@@ -14,6 +14,7 @@ mod formats_xml;
 #[cfg(feature = "window-test")]
 mod interface;
 mod licences;
+mod references;
 #[cfg(feature = "publish")]
 mod reports;
 mod siting;
