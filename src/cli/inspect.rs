@@ -2,6 +2,7 @@
 
 use super::{Console, Failure, OutputFormat, basis};
 use crate::format::{self, Problem, ReadLayer, ReadOptions, Reading, Severity};
+use crate::geometry::System;
 use crate::storage;
 use crate::text::word;
 use crate::workspace::sentence;
@@ -31,8 +32,13 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let (mut reading, _) = storage::layer::read(&arguments.file, &options)
         .map_err(|error| Failure::failed(sentence::open_error(console.text(), &error)))?;
     let is_alone = reading.layers.len() == 1;
+    // what it should lie on; without it nothing but that is left out
+    let atlas = storage::atlas::open_bundled();
     for layer in &mut reading.layers {
         reading.problems.extend(format::repair(layer, is_alone));
+        if let Ok(atlas) = &atlas {
+            reading.problems.extend(format::fit(layer, atlas.layers.iter().map(|layer| &**layer)));
+        }
     }
     match arguments.format {
         OutputFormat::Json => console.print_json(&document(arguments, &reading, console))?,
@@ -54,7 +60,8 @@ fn document(arguments: &Arguments, reading: &Reading, console: &Console) -> Valu
                 "name": layer.name,
                 "features": layer.features.len(),
                 "geometry_types": layer.geometry_types,
-                "crs": {"code": layer.reference.as_ref().map(|system| system.code()), "how": layer.how},
+                "crs": {"code": layer.reference.as_ref().map(System::code), "how": layer.how},
+                "crs_evidence": evidence(layer, console),
                 "encoding": {"name": layer.encoding.0, "how": layer.encoding.1},
                 "bbox": bounds(layer),
                 "fields": fields,
@@ -63,6 +70,20 @@ fn document(arguments: &Arguments, reading: &Reading, console: &Console) -> Valu
         })
         .collect();
     json!({"file": arguments.file.display().to_string(), "format": reading.format.name(), "layers": layers})
+}
+
+/// Why a reference system was concluded.
+fn evidence(layer: &ReadLayer, console: &Console) -> Value {
+    let reasons = layer.evidence.reasons.iter();
+    let reasons: Vec<Value> = reasons
+        .map(|reason| json!({"kind": reason.code().0, "message": sentence::reason(console.text(), reason)}))
+        .collect();
+    let alternatives: Vec<&str> = layer.evidence.alternatives.iter().map(System::code).collect();
+    json!({
+        "certainty": layer.evidence.certainty,
+        "reasons": reasons,
+        "alternatives": alternatives,
+    })
 }
 
 /// What was wrong in a layer, or in the file as a whole.
@@ -99,7 +120,14 @@ fn print(arguments: &Arguments, reading: &Reading, console: &Console) {
         line(&words.features, layer.features.len().to_string());
         line(&words.shapes, layer.geometry_types.iter().cloned().collect::<Vec<_>>().join(", "));
         let code = layer.reference.as_ref().map_or("—", |system| system.code());
-        line(&words.reference, format!("{code} ({})", how(&layer.how)));
+        let certainty = word(&text.format.certainty, &layer.evidence.certainty);
+        line(&words.reference, format!("{code} ({}, {certainty})", how(&layer.how)));
+        let reasons = layer.evidence.reasons.iter().map(|reason| sentence::reason(text, reason));
+        line(&words.why, reasons.collect::<Vec<_>>().join(&words.between));
+        if !layer.evidence.alternatives.is_empty() {
+            let codes = layer.evidence.alternatives.iter().map(System::code);
+            line(&words.perhaps, codes.collect::<Vec<_>>().join(", "));
+        }
         line(&words.encoding, format!("{} ({})", layer.encoding.0, how(&layer.encoding.1)));
         let box_words = bounds(layer).map(|bounds| bounds.map(|value| format!("{value:.7}")).join(", "));
         line(&words.bounds, box_words.unwrap_or_else(|| "—".into()));

@@ -237,11 +237,11 @@ impl App {
     fn grant(&mut self, want: Want) {
         let text = self.workspace.text();
         let panicked = failed(&text.bar.job_failed);
-        let ids = self.workspace.layer_ids();
+        let (ids, atlas) = (self.workspace.layer_ids(), self.workspace.atlas().clone());
         let title = |file: &Path| fill(&text.bar.job_open, &[("files", &opening::names(&[file.to_owned()]))]);
         match want {
             Want::Read(file, corrections) => {
-                let work = move |_: &_| opening::preview(&file, &corrections, text);
+                let work = move |_: &_| opening::preview(&file, &corrections, &atlas, text);
                 self.jobs.start(text.import.map.clone(), panicked, work);
             }
             Want::Import(preview, plan) => {
@@ -250,7 +250,12 @@ impl App {
             }
             Want::Follow(file, corrections, plan) => {
                 let title = title(&file);
-                self.jobs.start(title, panicked, move |_| opening::follow(&file, &corrections, &plan, &ids, text));
+                self.jobs
+                    .start(title, panicked, move |_| opening::follow(&file, &corrections, &plan, (&atlas, &ids), text));
+            }
+            Want::SaveSystems(systems) => {
+                let save = move |_: &_| opening::save_systems(&systems, text);
+                self.jobs.start(text.import.save_system.clone(), panicked, save);
             }
             Want::Keep(kept) => crate::workspace::keep(&mut self.workspace.session.imports, kept),
         }

@@ -2,8 +2,9 @@
 
 use crate::atlas::Atlas;
 use crate::format::{self, Problem, ReadOptions, Reading, Severity};
+use crate::geometry::LocalSystem;
 use crate::report::SheetRequest;
-use crate::storage::layer;
+use crate::storage::{layer, systems as saved_systems};
 use crate::text::{Text, fill};
 use crate::workspace::{Corrections, LayerIds, Notice, OpenAs, Outcome, Plan, Preview, Progress, sentence};
 use std::collections::HashMap;
@@ -86,9 +87,17 @@ fn read(file: &Path, open_as: OpenAs, ids: &LayerIds, text: &'static Text) -> Re
     })
 }
 
+/// Saves the reference systems of the office's own.
+pub fn save_systems(systems: &[LocalSystem], text: &'static Text) -> Vec<Outcome> {
+    match saved_systems::save(systems) {
+        Ok(()) => Vec::new(),
+        Err(error) => vec![problem(sentence::file_error(text, &error))],
+    }
+}
+
 /// Reads a file for the window that imports it.
-pub fn preview(file: &Path, corrections: &Corrections, text: &'static Text) -> Vec<Outcome> {
-    vec![Outcome::Previewed(Preview::read(file, corrections, text).map(Box::new))]
+pub fn preview(file: &Path, corrections: &Corrections, atlas: &Atlas, text: &'static Text) -> Vec<Outcome> {
+    vec![Outcome::Previewed(Preview::read(file, corrections, atlas, text).map(Box::new))]
 }
 
 /// Takes a file that was looked at into the project.
@@ -111,10 +120,10 @@ pub fn follow(
     file: &Path,
     corrections: &Corrections,
     plan: &Plan,
-    ids: &LayerIds,
+    (atlas, ids): (&Atlas, &LayerIds),
     text: &'static Text,
 ) -> Vec<Outcome> {
-    match Preview::read(file, corrections, text) {
+    match Preview::read(file, corrections, atlas, text) {
         Ok(preview) => {
             let mut outcomes = told(&preview.problems, &preview.name(), text);
             let plan = Plan { chosen: Vec::new(), ..plan.clone() };

@@ -29,7 +29,7 @@ pub(super) fn read(input: TextInput, options: &ReadOptions) -> Result<Reading, F
     let mut told = problems.finish();
     for mut raw in layers.into_iter().filter(|layer| !layer.features.is_empty()) {
         raw.encoding = encoding.clone();
-        raw.declared = Some(Declared::Known(System::geographic()));
+        raw.declared = Some(Declared::Rule(System::geographic()));
         raw.has_ids = number_rows(&mut raw.features);
         let mut own = Problems::default();
         let layer_name = raw.name.clone();

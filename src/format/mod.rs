@@ -10,6 +10,8 @@ mod archive;
 mod bytes;
 mod charset;
 mod dxf;
+mod evidence;
+mod fit;
 mod flatgeobuf;
 pub mod geojson;
 mod geopackage;
@@ -35,6 +37,8 @@ mod writing;
 mod xml;
 
 pub use adopt::{adopt, assign, matches};
+pub use evidence::{Certainty, Evidence, Reason};
+pub use fit::fit;
 pub use problem::{Place, Problem, ProblemKind, Problems, Severity};
 pub use reading::{FieldType, FormatError, Input, Original, ReadLayer, ReadOptions, Reading, SideFile};
 pub use recognise::{Format, Looks};

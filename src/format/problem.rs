@@ -170,6 +170,12 @@ pub enum ProblemKind {
     LettersDropped(String),
     /// A flat buffer whose offsets lead astray; what follows was not read.
     BufferBroken,
+    /// The shapes lie beside those of the atlas as this system shifts them.
+    LooksShifted(String),
+    /// The shapes lie beside those of the atlas by metres to the east and north.
+    LooksMoved(String),
+    /// The format has no words for this reference system; who reads the file must know it.
+    SystemNotHeld(String),
     /// This many further problems are not listed.
     Further(usize),
 }
@@ -282,6 +288,9 @@ impl ProblemKind {
             ProblemKind::LinksNotFetched(_) => "links_not_fetched",
             ProblemKind::LettersDropped(_) => "letters_dropped",
             ProblemKind::BufferBroken => "buffer_broken",
+            ProblemKind::LooksShifted(_) => "looks_shifted",
+            ProblemKind::LooksMoved(_) => "looks_moved",
+            ProblemKind::SystemNotHeld(_) => "system_not_held",
             ProblemKind::Further(_) => "further",
         }
     }
@@ -326,6 +335,9 @@ impl ProblemKind {
             | ProblemKind::CrossesItself(name)
             | ProblemKind::RingsTangled(name)
             | ProblemKind::LettersDropped(name)
+            | ProblemKind::LooksShifted(name)
+            | ProblemKind::LooksMoved(name)
+            | ProblemKind::SystemNotHeld(name)
             | ProblemKind::EncodingBroken(name) => name.clone(),
             _ => String::new(),
         }

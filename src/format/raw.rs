@@ -59,7 +59,8 @@ impl RawLayer {
             problems.add(Problem::of_file(ProblemKind::NoGeometry(bare - self.lost)));
         }
         let mut shapes = Vec::new();
-        let (reference, how) = reference::settle(&mut self.features, self.declared, options, &mut shapes, problems);
+        let (reference, how, evidence) =
+            reference::settle(&mut self.features, self.declared, options, &mut shapes, problems);
         let depths = self.depths.into_iter().chain(std::iter::repeat_with(Depth::default));
         let originals = shapes.into_iter().zip(depths).map(|(shape, depth)| {
             shape.map(|shape| Original { shape, heights: depth.heights, measures: depth.measures })
@@ -70,6 +71,7 @@ impl RawLayer {
             features: self.features,
             reference,
             how,
+            evidence,
             encoding: self.encoding,
             schema: self.schema,
             geometry_types: self.geometry_types,

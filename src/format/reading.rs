@@ -1,6 +1,6 @@
 //! What goes into a reader and what comes out: bytes with their side files, layers with what was wrong.
 
-use super::{Format, How, Looks, Problem, adopt};
+use super::{Evidence, Format, How, Looks, Problem, adopt};
 use crate::atlas::{Feature, Layer, LayerId, Source, Theme, Value};
 use crate::geometry::System;
 use geo::{Coord, CoordsIter, Geometry, Rect};
@@ -74,6 +74,8 @@ pub struct ReadLayer {
     pub reference: Option<System>,
     /// How the system became known.
     pub how: How,
+    /// Why, how sure that is, and what else it might be.
+    pub evidence: Evidence,
     /// Name of the encoding and how it became known.
     pub encoding: (String, How),
     /// Fields that the file declares with their types; empty where the format declares none.

@@ -1,6 +1,7 @@
 //! In which reference system are these coordinates? Told by the file, or by the ranges that the systems of China
 //! leave apart: degrees, northings of 1.5–6.2 million metres, eastings of six digits or of eight with the zone.
 
+use super::evidence::{Evidence, Named, weigh};
 use super::{Place, Problem, ProblemKind, Problems, ReadOptions};
 use crate::atlas::Feature;
 use crate::geometry::{ReferenceError, System};
@@ -8,7 +9,7 @@ use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoords, Rect};
 use serde::Serialize;
 
 /// Wuxi with 50 km around it; what lies wholly outside is probably in another system than it says.
-const AROUND_WUXI: (f64, f64, f64, f64) = (118.97, 30.65, 121.18, 32.45);
+pub(super) const AROUND_WUXI: (f64, f64, f64, f64) = (118.97, 30.65, 121.18, 32.45);
 
 /// How the system of a file became known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -90,6 +91,8 @@ impl Range {
     /// Whether a declared system may have these coordinates, once their order is right.
     pub fn fits(self, system: &System) -> bool {
         match self {
+            // a plane of one's own may have any numbers
+            _ if !system.is_registered() => true,
             Range::Degrees | Range::DegreesSwapped => system.is_geographic(),
             Range::Unknown => true,
             Range::Mercator => system.code() == "EPSG:3857",
@@ -136,6 +139,8 @@ impl Range {
 pub(super) enum Declared {
     /// A system that is known.
     Known(System),
+    /// The only one of the format.
+    Rule(System),
     /// Something else, in its own words.
     Unsupported(String),
     /// An address, which is never fetched.
@@ -158,33 +163,42 @@ pub(super) fn settle(
     options: &ReadOptions,
     originals: &mut Vec<Option<Geometry>>,
     problems: &mut Problems,
-) -> (Option<System>, How) {
-    let declared = match (&options.reference, declared) {
-        (Some(system), _) => Some(Declared::Known(system.clone())),
-        (None, declared) => declared,
+) -> (Option<System>, How, Evidence) {
+    let (declared, mut named) = match (&options.reference, declared) {
+        (Some(system), _) => (Some(Declared::Known(system.clone())), Named::ByPerson),
+        (None, Some(Declared::Rule(system))) => (Some(Declared::Known(system)), Named::ByFormat),
+        (None, Some(declared)) => (Some(declared), Named::ByFile),
+        (None, None) => (None, Named::ByNobody),
     };
     let shapes = || features.iter().filter_map(|feature| feature.shape.as_ref());
     let is_plain = |at: Coord| at.x.abs() <= 180.0 && at.y.abs() <= 90.0;
-    let range = if shapes().all(|shape| shape.coords_iter().all(is_plain)) {
+    let mut range = if shapes().all(|shape| shape.coords_iter().all(is_plain)) {
         Range::Degrees
     } else {
         Range::of_most(shapes().flat_map(CoordsIter::coords_iter)).unwrap_or(Range::Degrees)
     };
     let (system, how) = match declared {
         Some(Declared::Known(system)) if range.fits(&system) || shapes().next().is_none() => {
+            if !system.is_registered() {
+                // what the numbers look like says nothing of their order
+                range = Range::Unknown;
+            }
             (Some(system), How::Declared)
         }
         Some(Declared::Known(system)) => {
             let mended = range.mend(&system);
             let name = mended.as_ref().map_or("", System::code).to_owned();
             problems.add(Problem::of_file(ProblemKind::ReferenceContradicted(name)));
+            named = Named::Wrongly(system.code().to_owned());
             (mended, How::Recognised)
         }
         Some(Declared::Unsupported(name)) => {
+            named = Named::Wrongly(name.clone());
             problems.add(Problem::of_file(ProblemKind::ReferenceUnsupported(name)));
             (None, How::Declared)
         }
         other => {
+            named = Named::ByNobody;
             if let Some(Declared::Link(address)) = other {
                 problems.add(Problem::of_file(ProblemKind::ReferenceLinked(address)));
             }
@@ -195,6 +209,8 @@ pub(super) fn settle(
             (system, if range == Range::Degrees { How::Assumed } else { How::Recognised })
         }
     };
+    let turned = |rect: Rect| if range.is_swapped() { turned_rect(rect) } else { rect };
+    let raw = shapes().filter_map(BoundingRect::bounding_rect).reduce(union).map(turned);
     if options.keep_originals {
         let turned = |shape: &Geometry| shape.map_coords(|at| Coord { x: at.y, y: at.x });
         originals.extend(features.iter().map(|feature| {
@@ -205,7 +221,7 @@ pub(super) fn settle(
     let Some(system) = system else {
         problems.add(Problem::of_file(ProblemKind::ReferenceUnknown));
         features.iter_mut().for_each(|feature| feature.shape = None);
-        return (None, how);
+        return (None, how, weigh(&named, range, None, raw, None, |_| false));
     };
     if range.is_swapped() {
         problems.add(Problem::of_file(ProblemKind::AxesSwapped));
@@ -251,7 +267,13 @@ pub(super) fn settle(
     if bounds.is_some_and(is_far) {
         problems.add(Problem::of_file(ProblemKind::FarFromWuxi));
     }
-    (Some(system), how)
+    let evidence = weigh(&named, range, Some(&system), raw, bounds, |place| !is_far(place));
+    (Some(system), how, evidence)
+}
+
+fn turned_rect(rect: Rect) -> Rect {
+    let turn = |at: Coord| Coord { x: at.y, y: at.x };
+    Rect::new(turn(rect.min()), turn(rect.max()))
 }
 
 fn union(a: Rect, b: Rect) -> Rect {

@@ -3,7 +3,8 @@
 use super::raw::id_of;
 use super::reading::fields;
 use super::{
-    FieldType, Format, Original, Problem, ReadLayer, flatgeobuf, geojson, geopackage, kml, shapefile, survey, tabular,
+    FieldType, Format, Original, Problem, ProblemKind, ReadLayer, flatgeobuf, geojson, geopackage, kml, shapefile,
+    survey, tabular,
 };
 use crate::atlas::{Feature, Value};
 use crate::geometry::{ReferenceError, System};
@@ -223,7 +224,7 @@ fn lines(shape: &Geometry) -> Vec<LineString> {
 
 /// Writes layers as a data set of a format.
 pub fn write(format: Format, layers: &[WriteLayer], target: &Target) -> Result<Written, WriteError> {
-    match format {
+    let mut written = match format {
         Format::GeoJson => geojson::write_layers(layers, target),
         Format::GeoPackage => geopackage::write(layers, target),
         Format::Shapefile => shapefile::write(layers, target),
@@ -235,5 +236,23 @@ pub fn write(format: Format, layers: &[WriteLayer], target: &Target) -> Result<W
         Format::FlatGeobuf => flatgeobuf::write(layers, target),
         Format::Survey => survey::write(layers, target),
         other => Err(WriteError::Unwritable(other)),
-    }
+    }?;
+    let systems = layers.iter().filter_map(|layer| layer.target(target));
+    let mut unheld: Vec<String> = systems
+        .filter(|system| match format {
+            Format::Shapefile | Format::ZippedShapefile | Format::GeoPackage | Format::FlatGeobuf => {
+                system.well_known_text().is_none()
+            }
+            // what it says there is understood by this program alone
+            Format::GeoJson => target.reference.is_some() && !system.code().contains(':'),
+            // read as WGS 84 by everybody
+            Format::Kml | Format::Kmz => target.reference.is_some() && !system.is_of_map(),
+            _ => false,
+        })
+        .map(|system| system.code().to_owned())
+        .collect();
+    unheld.dedup();
+    let told = unheld.into_iter().map(|name| Problem::of_file(ProblemKind::SystemNotHeld(name)));
+    written.problems.extend(told);
+    Ok(written)
 }

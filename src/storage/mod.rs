@@ -5,3 +5,4 @@ pub mod clock;
 pub mod file;
 pub mod layer;
 pub mod settings;
+pub mod systems;

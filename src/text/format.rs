@@ -37,6 +37,10 @@ pub struct FormatText {
     pub write: WriteText,
     /// How something became known.
     pub how: BTreeMap<String, String>,
+    /// How sure a conclusion is.
+    pub certainty: BTreeMap<String, String>,
+    /// What speaks for or against a reference system, by code; {subject} is the system, zone or move it speaks of.
+    pub reason: BTreeMap<String, String>,
     /// What was wrong, by code; {subject} is the name, system or count it speaks of.
     pub problem: BTreeMap<String, String>,
 }

@@ -1,10 +1,9 @@
 //! A file between reading and joining the project: what was concluded about it, and what the person says to that.
 
 use super::{LayerIds, OpenAs, Outcome, sentence};
-use crate::atlas::{Source, Theme};
+use crate::atlas::{Atlas, Source, Theme};
 use crate::format::{self, Format, Problem, ReadLayer, ReadOptions};
-use crate::geometry::System;
-use crate::storage::layer;
+use crate::storage::{layer, systems};
 use crate::text::Text;
 use geo::{CoordsIter, Geometry, Rect};
 use serde::{Deserialize, Serialize};
@@ -83,12 +82,12 @@ pub struct KeptImport {
 }
 
 impl Preview {
-    /// Reads a file; the sentence says why it cannot be.
-    pub fn read(file: &Path, corrections: &Corrections, text: &Text) -> Result<Preview, String> {
+    /// Reads a file and compares it with what the atlas has there; the sentence says why it cannot be.
+    pub fn read(file: &Path, corrections: &Corrections, atlas: &Atlas, text: &Text) -> Result<Preview, String> {
         let reference = match &corrections.reference {
             None => None,
             Some(code) => Some(
-                System::parse(code)
+                systems::find(code)
                     .map_err(|_| crate::text::fill(&text.format.unknown_reference, &[("name", code)]))?,
             ),
         };
@@ -98,6 +97,7 @@ impl Preview {
         let is_alone = reading.layers.len() == 1;
         let layers = reading.layers.into_iter().map(|mut read| {
             problems.extend(format::repair(&mut read, is_alone));
+            problems.extend(format::fit(&mut read, atlas.layers.iter().map(|layer| &**layer)));
             PreviewLayer::of(read)
         });
         let layers = layers.collect();

@@ -1,6 +1,6 @@
 //! Failures with files as sentences: what happened, where, what to do. The faces put the path before them.
 
-use crate::format::{FormatError, Problem, WriteError};
+use crate::format::{FormatError, Problem, Reason, WriteError};
 use crate::storage::atlas::AtlasError;
 use crate::storage::file::{FileError, FileReason};
 use crate::storage::layer::OpenError;
@@ -27,6 +27,13 @@ pub fn problem(text: &Text, problem: &Problem) -> String {
     }
     let sentence = fill(sentence, &[("subject", &subject)]);
     if places.is_empty() { sentence } else { format!("{}: {sentence}", places.join(", ")) }
+}
+
+/// What speaks for or against a reference system.
+pub fn reason(text: &Text, reason: &Reason) -> String {
+    let (code, subject) = reason.code();
+    let sentence = text.format.reason.get(code).map_or(code, String::as_str);
+    fill(sentence, &[("subject", &subject)])
 }
 
 /// Why a file could not be read or written, without its path.
@@ -195,6 +202,9 @@ mod tests {
             ProblemKind::LinksNotFetched(1),
             ProblemKind::LettersDropped("x".into()),
             ProblemKind::BufferBroken,
+            ProblemKind::LooksShifted("x".into()),
+            ProblemKind::LooksMoved("x".into()),
+            ProblemKind::SystemNotHeld("x".into()),
             ProblemKind::Further(1),
         ];
         let looks = [

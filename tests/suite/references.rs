@@ -1,5 +1,6 @@
 //! Reference systems against PROJ: every plane of China, over all of Jiangsu; definitions in every form.
 
+use redline_atlas::format::{self, Certainty, Format, ProblemKind, ReadOptions, Reason, Target, WriteLayer};
 use redline_atlas::geometry::System;
 use redline_atlas::geometry::geo::Coord;
 
@@ -71,4 +72,62 @@ fn what_is_not_understood_is_not_guessed() {
     }
     let deep = format!("{}{}", "A[".repeat(50_000), "]".repeat(50_000));
     assert!(System::parse(&deep).is_err());
+}
+
+/// The rivers of the atlas as they would come from a web map, from a plane with other figures, and as they are.
+#[test]
+fn a_layer_beside_the_atlas_is_told_with_its_shift() {
+    let atlas = redline_atlas::storage::atlas::open_bundled().unwrap();
+    let rivers = include_bytes!("../../maps/wuxi/rivers.geojson");
+    let options = ReadOptions { keep_originals: true, ..ReadOptions::default() };
+    let read = format::read(rivers, "rivers", &options).unwrap();
+    let layers: Vec<WriteLayer> = read.layers.iter().map(WriteLayer::from).collect();
+    let looked_at = |definition: &str, format: Format, told: Option<&str>| {
+        let target = Target { reference: Some(System::parse(definition).unwrap()), ..Target::default() };
+        let written = format::write(format, &layers, &target).unwrap();
+        let main = written.files.iter().find(|file| matches!(file.ending, "" | "shp")).unwrap();
+        let options =
+            ReadOptions { reference: told.map(|told| System::parse(told).unwrap()), ..ReadOptions::default() };
+        let mut reading = format::read(&main.bytes, "rivers", &options).unwrap();
+        let problem = format::fit(&mut reading.layers[0], atlas.layers.iter().map(|layer| &**layer));
+        (problem.map(|problem| problem.kind), reading.layers.remove(0))
+    };
+    for web in ["GCJ-02", "BD-09"] {
+        let (kind, layer) = looked_at(web, Format::Shapefile, None);
+        assert_eq!(kind, Some(ProblemKind::LooksShifted(web.into())));
+        assert_eq!(layer.evidence.alternatives[0].code(), web);
+        assert_eq!(layer.evidence.certainty, Certainty::Unsure);
+        let (kind, layer) = looked_at(web, Format::Shapefile, Some(web));
+        assert_eq!((kind, layer.evidence.certainty), (None, Certainty::Certain));
+    }
+    let moved = "+proj=tmerc +lon_0=120 +x_0=500087 +y_0=-64 +ellps=GRS80";
+    let (kind, layer) = looked_at(moved, Format::Shapefile, Some("EPSG:4549"));
+    assert_eq!(kind, Some(ProblemKind::LooksMoved("+87, -64".into())));
+    assert_eq!(layer.evidence.certainty, Certainty::Unsure);
+    let web = "+proj=tmerc +lon_0=120 +x_0=500436 +y_0=-211 +ellps=GRS80";
+    let (kind, _) = looked_at(web, Format::Shapefile, None);
+    assert_eq!(kind, Some(ProblemKind::LooksMoved("+436, -211 ≈ GCJ-02".into())));
+    let (kind, layer) = looked_at("EPSG:4490", Format::GeoJson, None);
+    assert_eq!(kind, None);
+    assert!(layer.evidence.reasons.contains(&Reason::OnAtlas));
+}
+
+/// What is told, concluded and left open: numbers, system, certainty, first alternative.
+#[test]
+fn a_conclusion_says_how_sure_it_is_and_why() {
+    for (rows, code, certainty, other, reason) in [
+        ("120.3,31.57\n120.31,31.58", "EPSG:4326", Certainty::Likely, "GCJ-02", Reason::ShiftOpen),
+        ("528479.5,3494211.75\n528579.5,3494211.75", "EPSG:4549", Certainty::Likely, "EPSG:2385", Reason::DatumOpen),
+        ("40528479.5,3494211.75\n40528579.5,3494212", "EPSG:4528", Certainty::Likely, "EPSG:2364", Reason::Zone(40)),
+        // 117° would bring it to Wuxi, 120° does not
+        ("813352.7,3498900.3\n813452.7,3498900.3", "EPSG:4549", Certainty::Unsure, "EPSG:4548", Reason::Elsewhere),
+    ] {
+        let table = format!("x,y\n{rows}\n");
+        let reading = format::read(table.as_bytes(), "t", &ReadOptions::default()).unwrap();
+        let layer = &reading.layers[0];
+        assert_eq!(layer.reference.as_ref().unwrap().code(), code, "{rows}");
+        assert_eq!(layer.evidence.certainty, certainty, "{rows}");
+        assert_eq!(layer.evidence.alternatives[0].code(), other, "{rows}");
+        assert!(layer.evidence.reasons.contains(&reason), "{rows} {:?}", layer.evidence.reasons);
+    }
 }

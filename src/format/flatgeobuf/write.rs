@@ -123,8 +123,7 @@ fn head(name: &str, fields: &[(String, FieldType, u8)], system: Option<&System>,
         summary.extent.map(|all| builder.create_vector(&[all.min().x, all.min().y, all.max().x, all.max().y]));
     let system: Option<Offset> = system.map(|system| {
         let code: Option<i32> = system.code().strip_prefix("EPSG:").and_then(|code| code.parse().ok());
-        // the degrees of the web are those of WGS 84
-        let code = code.or(system.is_geographic().then_some(4326));
+        let code = code.or(system.is_of_map().then_some(4326));
         let organization = code.map(|_| builder.create_string("EPSG"));
         let own_name = builder.create_string(system.code());
         let text = system.well_known_text().map(|text| builder.create_string(&text));

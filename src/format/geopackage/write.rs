@@ -90,7 +90,8 @@ fn define(database: &Connection, system: &System) -> rusqlite::Result<i64> {
             database.execute(sql, params![system.code(), number, "EPSG", number, definition])?;
             Ok(number)
         }
-        None if system.is_geographic() => define(database, &System::geographic()),
+        // undefined: nobody else knows the degrees of the web
+        None if definition == "undefined" => Ok(if system.is_geographic() { 0 } else { -1 }),
         None => {
             let find = "SELECT srs_id FROM gpkg_spatial_ref_sys WHERE definition = ?1 AND organization = 'NONE'";
             if let Ok(number) = database.query_row(find, [&definition], |row| row.get(0)) {

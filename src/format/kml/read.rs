@@ -173,7 +173,7 @@ impl Reader {
             let mut problems = Problems::default();
             own.into_iter().for_each(|problem| problems.add(problem));
             raw.encoding = encoding.clone();
-            raw.declared = Some(Declared::Known(System::geographic()));
+            raw.declared = Some(Declared::Rule(System::geographic()));
             raw.has_ids = number_rows(&mut raw.features);
             let layer_name = raw.name.clone();
             read.push(raw.finish(options, &mut problems));

@@ -145,8 +145,9 @@ fn geographic(node: &Node) -> Option<Figures> {
 fn datum_of(names: &[String], axis: f64, flattening: f64) -> Option<Datum> {
     let has = |words: &[&str]| names.iter().any(|name| words.iter().any(|word| name.contains(word)));
     // nothing but an ellipsoid, as when PROJ writes CGCS2000; its name may go on with other words
-    if names.first().is_some_and(|name| name.is_empty())
-        || has(&["unknown", "unnamed", "notspecified", "undefined", "custom", "userdefined"]) {
+    let own = names.first().map_or("", String::as_str);
+    let nothing = ["unknown", "unnamed", "notspecified", "undefined", "custom", "userdefined"];
+    if own.is_empty() || nothing.iter().any(|word| own.contains(word)) {
         return Datum::of_ellipsoid(axis, flattening);
     }
     let datum = if has(&["china2000", "cgcs2000", "chinageodetic", "chinesegeodetic", "国家2000", "大地2000"]) {

@@ -1,34 +1,20 @@
 //! The window that imports files: what was concluded about each, what is wrong in it, what it shall be.
 
+mod system;
+
 use super::theme::{self, Tone};
 use super::widget;
 use crate::atlas::Theme;
 use crate::format::{Format, Severity};
+use crate::geometry::LocalSystem;
 use crate::text::{Text, fill};
 use crate::workspace::{Corrections, KeptImport, OpenAs, Plan, Preview, Workspace, sentence};
 use egui::{Color32, ComboBox, Id, Key, Pos2, Rect, RichText, ScrollArea, Sense, Stroke, Ui, vec2};
 use egui_extras::{Column, TableBuilder};
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use system::SystemChoice;
 
-/// Systems that are offered, the usual ones first.
-const SYSTEMS: [&str; 15] = [
-    "EPSG:4490",
-    "EPSG:4528",
-    "EPSG:4549",
-    "EPSG:4326",
-    "GCJ-02",
-    "BD-09",
-    "EPSG:3857",
-    "EPSG:4527",
-    "EPSG:4548",
-    "EPSG:4498",
-    "EPSG:4499",
-    "EPSG:4509",
-    "EPSG:4510",
-    "EPSG:32650",
-    "EPSG:32651",
-];
 /// Encodings that are offered.
 const ENCODINGS: [&str; 5] = ["UTF-8", "GBK", "GB18030", "Big5", "UTF-16LE"];
 /// Width of the column with the choices.
@@ -45,6 +31,8 @@ pub enum Want {
     Follow(PathBuf, Corrections, Plan),
     /// Remembers what was done.
     Keep(KeptImport),
+    /// Saves the reference systems of the office's own.
+    SaveSystems(Vec<LocalSystem>),
 }
 
 /// Files on their way in.
@@ -65,7 +53,7 @@ struct Asked {
     file: PathBuf,
     plan: Plan,
     corrections: Corrections,
-    typed: String,
+    system: SystemChoice,
     for_rest: bool,
     is_kept: bool,
     ground: Vec<Vec<[f64; 2]>>,
@@ -155,9 +143,11 @@ impl Importing {
             fields,
         };
         let ground = workspace.atlas().layer(Theme::Districts).map(ground).unwrap_or_default();
-        let (is_kept, failure, typed) = (kept.is_some(), None, String::new());
+        let (is_kept, failure) = (kept.is_some(), None);
+        let system = SystemChoice::of(crate::storage::systems::all());
         let preview = Some(preview);
-        self.asked = Some(Asked { preview, failure, file, plan, corrections, typed, for_rest: false, is_kept, ground });
+        self.asked =
+            Some(Asked { preview, failure, file, plan, corrections, system, for_rest: false, is_kept, ground });
         Ok(())
     }
 
@@ -174,10 +164,14 @@ impl Importing {
             ui.set_width(width);
             answer = asked.show(ui, height, rest, is_reading, text);
         });
+        if std::mem::take(&mut asked.system.is_changed) {
+            self.wants.push(Want::SaveSystems(asked.system.saved.clone()));
+        }
+        let is_asking = asked.system.is_asking();
         let enter = context.input(|input| input.key_pressed(Key::Enter)) && context.memory(|m| m.focused().is_none());
-        if modal.should_close() {
+        if modal.should_close() && !is_asking {
             answer = Some(Answer::Cancel);
-        } else if enter && !is_reading {
+        } else if enter && !is_reading && !is_asking {
             answer = answer.or(Some(Answer::Import));
         }
         match answer {
@@ -331,8 +325,8 @@ impl Asked {
             }
         }
         widget::section(ui, &words.system);
-        let found = preview.layers.first().and_then(|layer| layer.read.reference.as_ref()).map(|system| system.code());
-        if let Some(reference) = system(ui, &self.corrections, &mut self.typed, found, text) {
+        let read = preview.layers.first().map(|layer| &layer.read);
+        if let Some(reference) = self.system.show(ui, &self.corrections, read, text) {
             answer = Some(Answer::Read(Corrections { reference, ..self.corrections.clone() }));
         }
         widget::section(ui, &words.encoding);
@@ -500,44 +494,6 @@ fn named(response: &egui::Response, name: &str) {
 
 fn named_map(response: &egui::Response, name: &str) {
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, name));
-}
-
-/// The reference system; `Some` when the person has chosen another, within it `None` for the automatic one.
-fn system(
-    ui: &mut Ui,
-    corrections: &Corrections,
-    typed: &mut String,
-    found: Option<&str>,
-    text: &Text,
-) -> Option<Option<String>> {
-    let words = &text.import;
-    let named_system = |code: &str| match words.systems.get(code) {
-        Some(name) => format!("{code} {name}"),
-        None => code.to_owned(),
-    };
-    let mut code = corrections.reference.clone();
-    let shown = match (&code, found) {
-        (Some(code), _) => named_system(code),
-        (None, Some(found)) => format!("{}: {}", words.automatic, named_system(found)),
-        (None, None) => format!("{}: {}", words.automatic, words.unknown),
-    };
-    let combo = ComboBox::from_id_salt("system").selected_text(shown).width(CHOICES - 30.0).truncate();
-    let shown = combo.show_ui(ui, |ui| {
-        ui.selectable_value(&mut code, None, &words.automatic);
-        for known in SYSTEMS {
-            ui.selectable_value(&mut code, Some(known.to_owned()), named_system(known));
-        }
-    });
-    named(&shown.response, &words.system);
-    ui.horizontal(|ui| {
-        let edit = egui::TextEdit::singleline(&mut *typed).hint_text(&words.other_system).desired_width(220.0);
-        let entry = ui.add(edit);
-        let is_entered = entry.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-        if (ui.button(&words.apply).clicked() || is_entered) && !typed.trim().is_empty() {
-            code = Some(typed.trim().to_owned());
-        }
-    });
-    (code != corrections.reference).then_some(code)
 }
 
 /// Keys of the theme with the fields that fill them.
