@@ -12,6 +12,7 @@ use super::panel::{
 };
 use super::shortcut::{self, Action, Wish};
 use super::theme;
+use super::watching::{Answer, Watching};
 use crate::atlas::{Atlas, Theme};
 use crate::storage::settings;
 use crate::text::fill;
@@ -52,6 +53,7 @@ pub struct App {
     map: MapView,
     panels: Panels,
     importing: Importing,
+    watching: Watching,
     live: super::live_check::LiveCheck,
     kept: Session,
     keep_at: Option<f64>,
@@ -72,6 +74,7 @@ impl App {
         theme::install(context, session.appearance);
         let waker = context.clone();
         let live_waker = context.clone();
+        let watch_waker = context.clone();
         let kept = session.clone();
         Self {
             workspace: Workspace::new(atlas, session),
@@ -82,6 +85,7 @@ impl App {
             map: MapView::new(context, gpu),
             panels: Panels::default(),
             importing: Importing::default(),
+            watching: Watching::new(move || watch_waker.request_repaint()),
             live: super::live_check::LiveCheck::new(move || live_waker.request_repaint()),
             kept,
             keep_at: None,
@@ -163,6 +167,7 @@ impl App {
         for want in self.importing.take_wants() {
             self.grant(want);
         }
+        self.watching.follow(&mut self.workspace);
         self.derive();
         self.live.follow(&self.workspace, self.map.draft(), &mut self.derived);
         self.keep_settings(context);
@@ -217,8 +222,9 @@ impl App {
             }
             Task::Open { files, open_as } => {
                 let title = fill(&text.bar.job_open, &[("files", &opening::names(&files))]);
-                let ids = self.workspace.layer_ids();
-                self.jobs.start(title, panicked, move |progress| opening::open(&files, open_as, &ids, text, progress));
+                let (ids, atlas) = (self.workspace.layer_ids(), self.workspace.atlas().clone());
+                let work = move |progress: &_| opening::open(&files, open_as, (&atlas, &ids), text, progress);
+                self.jobs.start(title, panicked, work);
             }
             Task::Paste(pasted) => {
                 self.jobs.start(text.bar.job_paste.clone(), panicked, move |_| opening::paste(&pasted, text));
@@ -253,11 +259,26 @@ impl App {
                 self.jobs
                     .start(title, panicked, move |_| opening::follow(&file, &corrections, &plan, (&atlas, &ids), text));
             }
+            // in tests nothing is kept
+            Want::SaveSystems(_) if !self.keeps_settings => {}
             Want::SaveSystems(systems) => {
                 let save = move |_: &_| opening::save_systems(&systems, text);
                 self.jobs.start(text.import.save_system.clone(), panicked, save);
             }
             Want::Keep(kept) => crate::workspace::keep(&mut self.workspace.session.imports, kept),
+        }
+    }
+
+    /// Does what the person says to a file that has changed.
+    fn heed(&mut self, answer: &Answer) {
+        let (Answer::Reload(watched) | Answer::Ignore(watched)) = answer;
+        self.workspace.watched.ignore(&watched.file);
+        if let Answer::Reload(watched) = answer {
+            let (text, watched) = (self.workspace.text(), watched.clone());
+            let (ids, atlas) = (self.workspace.layer_ids(), self.workspace.atlas().clone());
+            let title = fill(&text.bar.job_open, &[("files", &opening::names(std::slice::from_ref(&watched.file)))]);
+            let work = move |_: &_| opening::reload(&watched, &atlas, &ids, text);
+            self.jobs.start(title, failed(&text.bar.job_failed), work);
         }
     }
 
@@ -312,6 +333,11 @@ impl App {
                 panels.targets.show_strip(ui, workspace, derived, commands);
             });
         }
+        let changed = workspace.watched.first_changed(workspace.project());
+        let answer = changed.and_then(|watched| {
+            let panel = egui::Panel::top("changed").frame(bar::frame(ui));
+            panel.show(ui, |ui| Watching::show(ui, watched, workspace.text())).inner
+        });
         egui::Panel::bottom("status").frame(bar::frame(ui)).show(ui, |ui| {
             let pixels_per_metre = 96.0 / 0.0254;
             let wish = panels.status.show(ui, workspace, map.cursor(), pixels_per_metre, self.jobs.running(), commands);
@@ -347,6 +373,9 @@ impl App {
         });
         if let Some(id) = cancelled {
             self.jobs.cancel(id);
+        }
+        if let Some(answer) = answer {
+            self.heed(&answer);
         }
         let context = ui.ctx().clone();
         self.importing.show(&context, &self.workspace);

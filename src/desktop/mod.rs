@@ -12,6 +12,7 @@ mod opening;
 mod panel;
 mod shortcut;
 mod theme;
+mod watching;
 mod widget;
 
 pub use app::App;

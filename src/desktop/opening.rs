@@ -6,10 +6,9 @@ use crate::geometry::LocalSystem;
 use crate::report::SheetRequest;
 use crate::storage::{layer, systems as saved_systems};
 use crate::text::{Text, fill};
-use crate::workspace::{Corrections, LayerIds, Notice, OpenAs, Outcome, Plan, Preview, Progress, sentence};
+use crate::workspace::{Corrections, LayerIds, Notice, OpenAs, Outcome, Plan, Preview, Progress, Watched, sentence};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Names of files without their folders, for a sentence.
 pub fn names(files: &[PathBuf]) -> String {
@@ -36,7 +35,7 @@ pub fn choose(text: &'static Text) -> Vec<Outcome> {
 pub fn open(
     files: &[PathBuf],
     open_as: OpenAs,
-    ids: &LayerIds,
+    given: (&Atlas, &LayerIds),
     text: &'static Text,
     progress: &Progress,
 ) -> Vec<Outcome> {
@@ -47,7 +46,7 @@ pub fn open(
             return Vec::new();
         }
         progress.tell(number as f32 / files.len().max(1) as f32);
-        match read(file, open_as, ids, text) {
+        match read(file, open_as, given, text) {
             Ok(mut results) => {
                 if results.iter().any(|result| matches!(result, Outcome::Opened(_) | Outcome::Sites(_))) {
                     done.push(file.clone());
@@ -68,23 +67,46 @@ fn problem(sentence: String) -> Outcome {
     Outcome::Said(Notice { is_problem: true, sentence })
 }
 
-fn read(file: &Path, open_as: OpenAs, ids: &LayerIds, text: &'static Text) -> Result<Vec<Outcome>, String> {
+fn read(
+    file: &Path,
+    open_as: OpenAs,
+    (atlas, ids): (&Atlas, &LayerIds),
+    text: &'static Text,
+) -> Result<Vec<Outcome>, String> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let (reading, source) =
-        layer::read(file, &ReadOptions::default()).map_err(|error| sentence::open_error(text, &error))?;
     Ok(match open_as {
-        OpenAs::Sites => sites(reading, &name, text),
+        OpenAs::Sites => {
+            let (reading, _) =
+                layer::read(file, &ReadOptions::default()).map_err(|error| sentence::open_error(text, &error))?;
+            sites(reading, &name, text)
+        }
         OpenAs::Layer(theme) => {
-            let mut outcomes = told(&reading.problems, &name, text);
-            let is_alone = reading.layers.len() == 1;
-            let layers = reading.layers.into_iter().map(|read| {
-                let title = if is_alone { name.clone() } else { format!("{name} · {}", read.name) };
-                Arc::new(read.into_layer(ids.next(), theme, title, source.clone()))
-            });
-            outcomes.push(Outcome::Opened(layers.collect()));
+            let preview = Preview::read(file, &Corrections::default(), atlas, text)?;
+            let mut outcomes = told(&preview.problems, &name, text);
+            let plan = Plan { open_as, chosen: Vec::new(), fields: preview.matches(theme) };
+            outcomes.append(&mut preview.import(&plan, ids).0);
             outcomes
         }
     })
+}
+
+/// Reads a file again that is shown; where that fails, what is shown stays.
+pub fn reload(watched: &Watched, atlas: &Atlas, ids: &LayerIds, text: &'static Text) -> Vec<Outcome> {
+    match Preview::read(&watched.file, &watched.corrections, atlas, text) {
+        Ok(preview) => {
+            let name = preview.name();
+            let mut outcomes = told(&preview.problems, &name, text);
+            let done = preview.import(&watched.plan, ids).0;
+            outcomes.extend(done.into_iter().map(|outcome| match outcome {
+                Outcome::Opened(layers) => Outcome::Reloaded(watched.layers.clone(), layers),
+                other => other,
+            }));
+            let sentence = fill(&text.bar.reloaded, &[("file", &name)]);
+            outcomes.push(Outcome::Said(Notice { is_problem: false, sentence }));
+            outcomes
+        }
+        Err(sentence) => vec![problem(sentence)],
+    }
 }
 
 /// Saves the reference systems of the office's own.

@@ -29,6 +29,11 @@ pub(super) fn nested_areas(rings: Vec<Strand>, told: &mut Vec<ProblemKind>) -> O
 }
 
 fn assemble(mut rings: Vec<Strand>, by_turning: bool, told: &mut Vec<ProblemKind>) -> Option<(Geometry, Depth)> {
+    // nothing lies within a ring of no place
+    if rings.iter().flat_map(|ring| &ring.line).any(|at| !at.x.is_finite() || !at.y.is_finite()) {
+        told.push(ProblemKind::NotFinite);
+        return None;
+    }
     let before = rings.len();
     let mut is_open = false;
     for ring in &mut rings {
@@ -201,4 +206,20 @@ fn within(
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ring_of_no_place_is_told_and_not_nested() {
+        let ring = |x: f64| {
+            let line = [(x, 0.0), (x, 9.0), (9.0, 9.0), (9.0, 0.0), (x, 0.0)].map(|(x, y)| Coord { x, y }).to_vec();
+            Strand { line, ..Strand::default() }
+        };
+        let mut told = Vec::new();
+        assert_eq!(areas(vec![ring(0.0), ring(f64::NAN)], &mut told), None);
+        assert_eq!(told, [ProblemKind::NotFinite]);
+    }
 }

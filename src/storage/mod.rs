@@ -6,3 +6,4 @@ pub mod file;
 pub mod layer;
 pub mod settings;
 pub mod systems;
+pub mod watch;

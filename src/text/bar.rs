@@ -53,6 +53,11 @@ pub struct BarText {
     pub cancel: String,
     pub drop_here: String,
     /// Title of the job: {files}.
+    pub file_changed: String,
+    pub file_gone: String,
+    pub reload: String,
+    pub leave_changed: String,
+    pub reloaded: String,
     pub job_open: String,
     pub job_derive: String,
     pub job_export: String,

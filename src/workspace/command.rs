@@ -30,6 +30,8 @@ pub enum Command {
 pub enum Edit {
     /// Adds a layer on top.
     AddLayer(Arc<Layer>),
+    /// Puts layers in the place of others, shown as these were.
+    ReplaceLayers(Vec<LayerId>, Vec<Arc<Layer>>),
     /// Takes a layer out.
     RemoveLayer(LayerId),
     /// Shows or hides a layer.
@@ -127,6 +129,7 @@ impl Edit {
         let mut next = project.clone();
         match self {
             Edit::AddLayer(layer) => next.add_layer(layer),
+            Edit::ReplaceLayers(old, layers) => next.replace_layers(&old, layers),
             Edit::RemoveLayer(id) => next.remove_layer(id),
             Edit::SetVisible(id, visible) => next.restyle(id, |state| state.visible = visible),
             Edit::ShowOnly(shown) => next.layers.iter_mut().for_each(|state| state.visible = shown.contains(&state.id)),

@@ -1,8 +1,9 @@
 //! A file between reading and joining the project: what was concluded about it, and what the person says to that.
 
-use super::{LayerIds, OpenAs, Outcome, sentence};
-use crate::atlas::{Atlas, Source, Theme};
+use super::{LayerIds, OpenAs, Outcome, Watched, sentence};
+use crate::atlas::{Atlas, Layer, Source, Theme};
 use crate::format::{self, Format, Problem, ReadLayer, ReadOptions};
+use crate::storage::watch::Stamp;
 use crate::storage::{layer, systems};
 use crate::text::Text;
 use geo::{CoordsIter, Geometry, Rect};
@@ -40,6 +41,7 @@ pub struct Preview {
     /// What was wrong in it.
     pub problems: Vec<Problem>,
     source: Source,
+    stamp: Option<Stamp>,
 }
 
 /// A layer with what is shown of it.
@@ -92,6 +94,8 @@ impl Preview {
             ),
         };
         let options = ReadOptions { reference, encoding: corrections.encoding.clone(), keep_originals: false };
+        // before it is read: what changes meanwhile is told later
+        let stamp = Stamp::of(file);
         let (reading, source) = layer::read(file, &options).map_err(|error| sentence::open_error(text, &error))?;
         let mut problems = reading.problems;
         let is_alone = reading.layers.len() == 1;
@@ -108,6 +112,7 @@ impl Preview {
             layers,
             problems,
             source,
+            stamp,
         })
     }
 
@@ -150,7 +155,16 @@ impl Preview {
                     let title = if is_alone { name.clone() } else { format!("{name} · {}", read.name) };
                     Arc::new(read.into_layer_with(ids.next(), theme, title, self.source.clone(), &plan.fields))
                 });
-                (vec![Outcome::Opened(layers.collect())], Vec::new())
+                let layers: Vec<Arc<Layer>> = layers.collect();
+                let watched = Watched {
+                    file: self.file,
+                    stamp: self.stamp,
+                    corrections: self.corrections,
+                    plan: plan.clone(),
+                    layers: layers.iter().map(|layer| layer.id).collect(),
+                    changed: None,
+                };
+                (vec![Outcome::Opened(layers), Outcome::Watched(Box::new(watched))], Vec::new())
             }
         }
     }

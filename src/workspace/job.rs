@@ -1,7 +1,7 @@
 //! Background work: start, progress, cancel, result. A job that panics becomes a message, not a dead window.
 
-use super::{Derived, Notice, Preview};
-use crate::atlas::{Layer, Site};
+use super::{Derived, Notice, Preview, Watched};
+use crate::atlas::{Layer, LayerId, Site};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,6 +13,10 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 pub enum Outcome {
     /// Layers read from files.
     Opened(Vec<Arc<Layer>>),
+    /// Layers read again, in the place of these.
+    Reloaded(Vec<LayerId>, Vec<Arc<Layer>>),
+    /// A file whose layers are shown from now on.
+    Watched(Box<Watched>),
     /// Projects to be judged.
     Sites(Vec<Site>),
     /// Files that the person chose.

@@ -13,6 +13,7 @@ mod project;
 mod search;
 pub mod sentence;
 mod session;
+mod watched;
 
 pub use command::{Command, Edit, Navigate, OpenAs, Task};
 pub use derived::Derived;
@@ -24,6 +25,7 @@ pub use nearby::{Nearby, nearby};
 pub use project::{Annotation, LayerIds, LayerState, Project, SiteId, SiteState};
 pub use search::{Fit, Notation, Position, SearchIndex, fit, parse_position, write_position};
 pub use session::{Appearance, Fly, FlyTo, KeptLayer, Panel, Session, Tool, View};
+pub use watched::{WatchList, Watched};
 
 use crate::atlas::{Atlas, FeatureKey, Layer, Theme};
 use crate::text::{Language, Text};
@@ -46,6 +48,8 @@ pub struct Workspace {
     pub session: Session,
     /// Messages not yet dismissed, newest last.
     pub notices: Vec<Notice>,
+    /// Files whose layers are shown.
+    pub watched: WatchList,
     revision: u64,
     layer_ids: LayerIds,
     next_site: u32,
@@ -56,7 +60,15 @@ impl Workspace {
     pub fn new(atlas: Arc<Atlas>, session: Session) -> Self {
         let layer_ids = LayerIds::above(atlas.layers.iter().map(|layer| layer.id));
         let project = Project::new(atlas, &session);
-        Self { history: History::new(project), session, notices: Vec::new(), revision: 0, layer_ids, next_site: 1 }
+        Self {
+            history: History::new(project),
+            session,
+            notices: Vec::new(),
+            watched: WatchList::default(),
+            revision: 0,
+            layer_ids,
+            next_site: 1,
+        }
     }
 
     /// The project as it stands.
@@ -160,6 +172,10 @@ impl Workspace {
                     self.add_layer(layer);
                 }
             }
+            Outcome::Reloaded(old, layers) => {
+                self.apply(Command::Edit(Edit::ReplaceLayers(old, layers)));
+            }
+            Outcome::Watched(watched) => self.watched.add(*watched),
             Outcome::Sites(sites) => {
                 for site in sites {
                     self.apply(Command::Edit(Edit::AddSite(Box::new(site))));

@@ -138,6 +138,25 @@ impl Project {
         self.atlas = Arc::new(atlas);
     }
 
+    /// Puts layers in the place of others; each is shown as the one that it stands for.
+    pub(super) fn replace_layers(&mut self, old: &[LayerId], layers: Vec<Arc<Layer>>) {
+        let shown: Vec<LayerState> = old.iter().filter_map(|id| self.state(*id).cloned()).collect();
+        let place = self.layers.iter().position(|state| old.contains(&state.id)).unwrap_or(self.layers.len());
+        self.layers.retain(|state| !old.contains(&state.id));
+        let mut atlas = Atlas::clone(&self.atlas);
+        atlas.layers.retain(|layer| !old.contains(&layer.id));
+        for (number, layer) in layers.into_iter().enumerate() {
+            let fresh = LayerState::fresh(&layer);
+            let state = match shown.get(number).or(shown.first()) {
+                Some(before) => LayerState { visible: before.visible, opacity: before.opacity, ..fresh },
+                None => fresh,
+            };
+            self.layers.insert((place + number).min(self.layers.len()), state);
+            atlas.layers.push(layer);
+        }
+        self.atlas = Arc::new(atlas);
+    }
+
     pub(super) fn remove_layer(&mut self, id: LayerId) {
         let mut atlas = Atlas::clone(&self.atlas);
         atlas.layers.retain(|layer| layer.id != id);

@@ -187,11 +187,13 @@ fn evidence(
         return;
     }
     widget::remark(ui, &words.perhaps);
-    for other in evidence.alternatives.iter().take(OTHERS) {
-        if ui.small_button(named_system(other.code())).clicked() {
-            *code = Some(other.code().to_owned());
+    ui.horizontal_wrapped(|ui| {
+        for other in evidence.alternatives.iter().take(OTHERS) {
+            if ui.small_button(named_system(other.code())).clicked() {
+                *code = Some(other.code().to_owned());
+            }
         }
-    }
+    });
 }
 
 impl Form {
