@@ -1,7 +1,9 @@
 //! Features of one theme, indexed; never changes once built.
 
 use super::{Feature, Quality, Source, Theme};
+use crate::geometry::extent;
 use geo::{Coord, Rect};
+use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
@@ -30,13 +32,11 @@ pub struct Layer {
 impl Layer {
     /// Builds the layer and its index; boxes that are not finite stay out of the index.
     pub fn new(id: LayerId, theme: Theme, title: String, source: Source, features: Vec<Feature>) -> Self {
-        let boxes = (0_u32..).zip(&features).filter_map(|(number, feature)| {
-            let bounds = feature.bounds()?;
-            let (low, high) = (bounds.min(), bounds.max());
-            [low.x, low.y, high.x, high.y]
-                .iter()
-                .all(|value| value.is_finite())
-                .then(|| Entry::new(Rectangle::from_corners([low.x, low.y], [high.x, high.y]), number))
+        let extents: Vec<Option<Rect>> =
+            features.par_iter().map(|feature| feature.shape.as_ref().and_then(extent)).collect();
+        let boxes = (0_u32..).zip(extents).filter_map(|(number, bounds)| {
+            let (low, high) = (bounds?.min(), bounds?.max());
+            Some(Entry::new(Rectangle::from_corners([low.x, low.y], [high.x, high.y]), number))
         });
         let index = RTree::bulk_load(boxes.collect());
         let bounds = (index.size() > 0).then(|| {

@@ -47,6 +47,35 @@ impl Numeral {
     }
 }
 
+/// A part of an array that is thought to end with an element.
+#[derive(Debug, Clone, Copy)]
+pub struct Run {
+    /// Its first byte.
+    start: usize,
+    /// The comma behind it.
+    end: usize,
+    /// The line it starts in.
+    line: usize,
+}
+
+impl Run {
+    /// The same to the end of the array.
+    pub fn unbounded(self) -> Run {
+        Run { end: usize::MAX, ..self }
+    }
+}
+
+/// How a run came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunEnd {
+    /// Where it was thought to.
+    Reached,
+    /// The array ends in it; the byte behind that.
+    Closed(usize),
+    /// Its end lies within an element.
+    Missed,
+}
+
 /// Reads JSON text token by token.
 #[derive(Debug)]
 pub struct Scanner<'a> {
@@ -120,6 +149,51 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Where the elements of the array that stands next may be read side by side: places between objects, about every
+    /// `size` bytes. They are guessed; [`Scanner::run`] says where a guess was wrong. `None` where there are none.
+    pub fn runs(&mut self, size: usize) -> Option<Vec<Run>> {
+        if self.peek() != Some(b'[') {
+            return None;
+        }
+        let bytes = self.text.as_bytes();
+        let mut run = Run { start: self.at + 1, end: usize::MAX, line: self.line(self.at + 1) };
+        let mut runs = Vec::new();
+        while let Some(end) = between_objects(bytes, run.start.saturating_add(size.max(1))) {
+            runs.push(Run { end, ..run });
+            let passed = bytes.get(run.start..=end).unwrap_or_default();
+            let line = run.line + passed.iter().filter(|byte| **byte == b'\n').count();
+            run = Run { start: end + 1, end: usize::MAX, line };
+        }
+        runs.push(run);
+        (runs.len() > 1).then_some(runs)
+    }
+
+    /// Reads the elements of a run; how it came to its end.
+    pub fn run(&self, run: &Run, mut element: impl FnMut(&mut Self) -> Result<(), Fault>) -> Result<RunEnd, Fault> {
+        let mut scanner =
+            Scanner { text: self.text, at: run.start, depth: self.depth + 1, counted: (run.start, run.line) };
+        loop {
+            element(&mut scanner)?;
+            let next = scanner.peek();
+            if scanner.at > run.end {
+                return Ok(RunEnd::Missed);
+            }
+            if next == Some(b']') {
+                return Ok(RunEnd::Closed(scanner.at + 1));
+            }
+            let at = scanner.at;
+            scanner.expect(b',')?;
+            if at == run.end {
+                return Ok(RunEnd::Reached);
+            }
+        }
+    }
+
+    /// Goes on at a byte.
+    pub fn go_to(&mut self, at: usize) {
+        self.at = at;
+    }
+
     /// Reads a string.
     pub fn string(&mut self) -> Result<String, Fault> {
         self.expect(b'"')?;
@@ -150,6 +224,11 @@ impl<'a> Scanner<'a> {
     pub fn number(&mut self) -> Result<Numeral, Fault> {
         self.peek();
         let rest = self.text.get(self.at..).unwrap_or_default();
+        // most numbers are short: they are read at once
+        if let Some((number, length)) = plain_number(rest.as_bytes()) {
+            self.at += length;
+            return Ok(number);
+        }
         for (word, value) in [("NaN", f64::NAN), ("Infinity", f64::INFINITY), ("-Infinity", f64::NEG_INFINITY)] {
             if rest.starts_with(word) {
                 self.at += word.len();
@@ -303,6 +382,57 @@ impl<'a> Scanner<'a> {
         self.at += 4;
         Ok(unit)
     }
+}
+
+/// The comma of the next `}`, `,`, `{` from a byte on, white space between them left aside.
+fn between_objects(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += bytes.get(at..)?.iter().position(|byte| *byte == b'}')? + 1;
+        let skip = |at: usize| -> Option<usize> {
+            Some(at + bytes.get(at..)?.iter().position(|byte| !byte.is_ascii_whitespace())?)
+        };
+        let comma = skip(at)?;
+        if bytes.get(comma) == Some(&b',') && bytes.get(skip(comma + 1)?) == Some(&b'{') {
+            return Some(comma);
+        }
+    }
+}
+
+/// Powers of ten that are floats without rounding.
+const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
+/// A number without exponent whose digits fit a float: its quotient by a power of ten is then rounded once, as it must
+/// be (W. D. Clinger, How to Read Floating Point Numbers Accurately, 1990). `None` for all others.
+fn plain_number(bytes: &[u8]) -> Option<(Numeral, usize)> {
+    let is_negative = bytes.first() == Some(&b'-');
+    let start = usize::from(is_negative);
+    let (mut at, mut digits, mut point) = (start, 0_u64, None);
+    loop {
+        match bytes.get(at)? {
+            digit @ b'0'..=b'9' => digits = digits.wrapping_mul(10).wrapping_add(u64::from(digit - b'0')),
+            b'.' if point.is_none() && at > start => point = Some(at),
+            b'.' | b'e' | b'E' | b'+' | b'-' => return None,
+            _ => break,
+        }
+        at += 1;
+    }
+    // nine hundred million millions still fit a float
+    let count = at - start - usize::from(point.is_some());
+    if count == 0 || count > 15 {
+        return None;
+    }
+    let number = match point {
+        None => {
+            let whole = i64::try_from(digits).ok()?;
+            Numeral::Integer(if is_negative { -whole } else { whole })
+        }
+        Some(point) => {
+            let quotient = digits as f64 / POWERS.get(at - point - 1)?;
+            Numeral::Real(if is_negative { -quotient } else { quotient })
+        }
+    };
+    Some((number, at))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::reference::{self, Declared};
 use super::{FieldType, How, Original, Problem, ProblemKind, Problems, ReadLayer, ReadOptions};
 use crate::atlas::{Feature, Value};
+use geo::Geometry;
 use std::collections::{BTreeSet, HashSet};
 
 /// What every reader builds; `finish` makes a [`ReadLayer`] of it.
@@ -13,8 +14,6 @@ pub(super) struct RawLayer {
     pub(super) features: Vec<Feature>,
     /// Heights and measures, one for each feature; empty when no feature has any.
     pub(super) depths: Vec<Depth>,
-    /// How many positions carry a height, where the reader has not kept them in `depths`.
-    pub(super) heights_left_out: usize,
     /// Features whose shape was there but could not be used, each told by a problem.
     pub(super) lost: usize,
     pub(super) declared: Option<Declared>,
@@ -38,7 +37,6 @@ impl RawLayer {
             name: name.to_owned(),
             features: Vec::new(),
             depths: Vec::new(),
-            heights_left_out: 0,
             lost: 0,
             declared: None,
             encoding: ("UTF-8".into(), How::Assumed),
@@ -48,11 +46,25 @@ impl RawLayer {
         }
     }
 
+    /// Adds a feature, its id still to be given.
+    pub(super) fn push(&mut self, shape: Option<Geometry>, depth: Depth, values: Vec<(String, Value)>) {
+        if let Some(kind) = shape.as_ref().map(super::geojson::geometry_name)
+            && !self.geometry_types.contains(kind)
+        {
+            self.geometry_types.insert(kind.to_owned());
+        }
+        if depth != Depth::default() || !self.depths.is_empty() {
+            self.depths.resize(self.features.len(), Depth::default());
+            self.depths.push(depth);
+        }
+        self.features.push(Feature { id: String::new(), shape, values });
+    }
+
     /// Finds the system of the coordinates and moves all shapes to longitude and latitude.
     pub(super) fn finish(mut self, options: &ReadOptions, problems: &mut Problems) -> ReadLayer {
         let kept = if options.keep_originals { 0 } else { self.depths.iter().map(|depth| depth.heights.len()).sum() };
-        if kept + self.heights_left_out > 0 {
-            problems.add(Problem::of_file(ProblemKind::HeightDropped(kept + self.heights_left_out)));
+        if kept > 0 {
+            problems.add(Problem::of_file(ProblemKind::HeightDropped(kept)));
         }
         let bare = self.features.iter().filter(|feature| feature.shape.is_none()).count();
         if bare > self.lost {

@@ -4,8 +4,9 @@
 use super::evidence::{Evidence, Named, weigh};
 use super::{Place, Problem, ProblemKind, Problems, ReadOptions};
 use crate::atlas::Feature;
-use crate::geometry::{ReferenceError, System};
-use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoords, Rect};
+use crate::geometry::{ReferenceError, System, extent};
+use geo::{Coord, CoordsIter, Geometry, MapCoords, Rect};
+use rayon::prelude::*;
 use serde::Serialize;
 
 /// Wuxi with 50 km around it; what lies wholly outside is probably in another system than it says.
@@ -171,8 +172,18 @@ pub(super) fn settle(
         (None, None) => (None, Named::ByNobody),
     };
     let shapes = || features.iter().filter_map(|feature| feature.shape.as_ref());
+    let extents: Vec<Option<Rect>> =
+        features.par_iter().map(|feature| feature.shape.as_ref().and_then(extent)).collect();
     let is_plain = |at: Coord| at.x.abs() <= 180.0 && at.y.abs() <= 90.0;
-    let mut range = if shapes().all(|shape| shape.coords_iter().all(is_plain)) {
+    let is_plain_shape = |shape: &Geometry, extent: Option<Rect>| match extent {
+        Some(all) => is_plain(all.min()) && is_plain(all.max()),
+        None => shape.coords_count() == 0,
+    };
+    let all_plain = features
+        .iter()
+        .zip(&extents)
+        .all(|(feature, extent)| feature.shape.as_ref().is_none_or(|shape| is_plain_shape(shape, *extent)));
+    let mut range = if all_plain {
         Range::Degrees
     } else {
         Range::of_most(shapes().flat_map(CoordsIter::coords_iter)).unwrap_or(Range::Degrees)
@@ -210,7 +221,7 @@ pub(super) fn settle(
         }
     };
     let turned = |rect: Rect| if range.is_swapped() { turned_rect(rect) } else { rect };
-    let raw = shapes().filter_map(BoundingRect::bounding_rect).reduce(union).map(turned);
+    let raw = extents.iter().copied().flatten().reduce(union).map(turned);
     if options.keep_originals {
         let turned = |shape: &Geometry| shape.map_coords(|at| Coord { x: at.y, y: at.x });
         originals.extend(features.iter().map(|feature| {
@@ -228,7 +239,15 @@ pub(super) fn settle(
     }
     let mut bounds: Option<Rect> = None;
     let mut untransformed = false;
-    for (number, feature) in (1..).zip(features.iter_mut()) {
+    for (number, (feature, known)) in (1..).zip(features.iter_mut().zip(extents)) {
+        if all_plain && system.is_of_map() && !range.is_swapped() {
+            // they are where they belong already
+            bounds = match (bounds, known.filter(|_| feature.shape.is_some())) {
+                (Some(all), Some(one)) => Some(union(all, one)),
+                (all, one) => all.or(one),
+            };
+            continue;
+        }
         let Some(mut shape) = feature.shape.take() else { continue };
         if range.is_swapped() {
             shape = shape.map_coords(|at| Coord { x: at.y, y: at.x });
@@ -248,8 +267,9 @@ pub(super) fn settle(
                 }
             }
         }
-        if shape.coords_iter().all(is_plain) {
-            bounds = match (bounds, shape.bounding_rect()) {
+        let extent = extent(&shape);
+        if is_plain_shape(&shape, extent) {
+            bounds = match (bounds, extent) {
                 (Some(all), Some(one)) => Some(union(all, one)),
                 (all, one) => all.or(one),
             };

@@ -6,6 +6,7 @@
 mod belt;
 mod datum;
 mod definition;
+mod extent;
 mod local;
 mod measure;
 mod nearest;
@@ -19,6 +20,7 @@ mod validity;
 
 pub use belt::{belt, box_distance, surroundings};
 pub use datum::Datum;
+pub use extent::extent;
 pub use local::{Four, LocalSystem, Seven, Turning};
 pub use measure::{Area, area, distance, length, line_length, polygon_area};
 pub use overlay::{Meeting, Relation, TOLERANCE, joint_area, meet, plane_area};

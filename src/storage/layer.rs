@@ -38,12 +38,16 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<(Reading, Source), Ope
     let sides = if is_shapefile { sides(path)? } else { Vec::new() };
     let sides: Vec<SideFile> = sides.iter().map(|(ending, bytes)| SideFile { ending, bytes }).collect();
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let reading = format::read_input(&Input { name: &stem, bytes: &bytes, sides: &sides }, options)
-        .map_err(|reason| OpenError::Format { path: path.display().to_string(), reason })?;
+    let fingerprint = || {
+        let mut digest = Sha256::new_with_prefix(&bytes);
+        sides.iter().for_each(|side| digest.update(side.bytes));
+        hexadecimal(&digest.finalize())
+    };
+    let input = Input { name: &stem, bytes: &bytes, sides: &sides };
+    let (reading, sha256) = rayon::join(|| format::read_input(&input, options), fingerprint);
+    let reading = reading.map_err(|reason| OpenError::Format { path: path.display().to_string(), reason })?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut digest = Sha256::new_with_prefix(&bytes);
-    sides.iter().for_each(|side| digest.update(side.bytes));
-    Ok((reading, Source { file: name, sha256: hexadecimal(&digest.finalize()), ..Source::default() }))
+    Ok((reading, Source { file: name, sha256, ..Source::default() }))
 }
 
 /// Writes a data set: each file whole or not at all, the main one last.

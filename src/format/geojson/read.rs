@@ -2,15 +2,19 @@
 //!
 //! What stands before a fault is kept; what is wrong with one feature does not stop the others. Links are never fetched.
 
-use super::shape::{self, RawShape};
+use super::shape::{self, Heights, RawShape};
 use crate::atlas::{Feature, Value};
-use crate::format::json::{Fault, FaultKind, Numeral, Scanner};
-use crate::format::raw::{RawLayer, id_of};
+use crate::format::json::{Fault, FaultKind, Numeral, Run, RunEnd, Scanner};
+use crate::format::raw::{Depth, RawLayer, id_of};
 use crate::format::reference::Declared;
 use crate::format::{Format, FormatError, Place, Problem, ProblemKind, ReadOptions, Reading, TextInput};
 use crate::geometry::System;
 use geo::Geometry;
+use rayon::prelude::*;
 use std::collections::{BTreeSet, HashSet};
+
+/// Bytes of features that are read by one core at a time.
+const RUN: usize = 1 << 20;
 
 /// Reads a text as one layer.
 pub(in crate::format) fn read(input: TextInput, options: &ReadOptions) -> Result<Reading, FormatError> {
@@ -35,13 +39,14 @@ pub(in crate::format) fn read(input: TextInput, options: &ReadOptions) -> Result
     } else if let (false, Some(word)) = (reader.is_geojson, reader.foreign.take()) {
         return Err(FormatError::NotGeoJson(word));
     }
-    for problem in reader.problems {
+    reader.number();
+    for problem in std::mem::take(&mut reader.problems) {
         problems.add(problem);
     }
     let layer = RawLayer {
         name: reader.name.unwrap_or_else(|| input.name.to_owned()),
         features: reader.features,
-        heights_left_out: reader.heights,
+        depths: reader.depths,
         lost: reader.lost,
         declared: reader.declared,
         encoding: input.encoding,
@@ -78,11 +83,13 @@ struct Reader {
     name: Option<String>,
     declared: Option<Declared>,
     features: Vec<Feature>,
-    ids: HashSet<String>,
+    /// The line of each feature.
+    lines: Vec<usize>,
     has_ids: bool,
     geometry_types: BTreeSet<String>,
     problems: Vec<Problem>,
-    heights: usize,
+    /// Heights, one entry for each feature so far once there are any.
+    depths: Vec<Depth>,
     /// Features whose shape was there but could not be used.
     lost: usize,
     is_geojson: bool,
@@ -139,15 +146,10 @@ impl Reader {
         match (key, scanner.peek()) {
             ("features", Some(b'[')) if is_top => {
                 self.is_geojson = true;
-                scanner.array(|scanner| {
-                    if scanner.peek() != Some(b'{') {
-                        let line = scanner.line(scanner.at());
-                        scanner.skip()?;
-                        self.not_a_feature(line);
-                        return Ok(());
-                    }
-                    self.object(scanner, false)
-                })
+                match scanner.runs(RUN) {
+                    Some(runs) => self.side_by_side(scanner, &runs),
+                    None => scanner.array(|scanner| self.element(scanner)),
+                }
             }
             ("crs", _) if is_top => {
                 self.declared = declared(&scanner.value()?);
@@ -193,26 +195,101 @@ impl Reader {
         }
     }
 
+    fn element(&mut self, scanner: &mut Scanner) -> Result<(), Fault> {
+        if scanner.peek() == Some(b'{') {
+            return self.object(scanner, false);
+        }
+        let line = scanner.line(scanner.at());
+        scanner.skip()?;
+        self.not_a_feature(line);
+        Ok(())
+    }
+
+    /// Reads the elements of a large array on all cores; the outcome is that of reading them one after the other.
+    fn side_by_side(&mut self, scanner: &mut Scanner, runs: &[Run]) -> Result<(), Fault> {
+        let whole = &*scanner;
+        let read = |run: &Run| {
+            let mut part = Reader::default();
+            let end = whole.run(run, |scanner| part.element(scanner));
+            (part, end)
+        };
+        let parts: Vec<(Reader, Result<RunEnd, Fault>)> = runs.par_iter().map(read).collect();
+        let mut closed = None;
+        for ((part, end), run) in parts.into_iter().zip(runs) {
+            let (part, end) = match end {
+                // what looked like the space between two features lay within one
+                Ok(RunEnd::Missed) => read(&run.unbounded()),
+                end => (part, end),
+            };
+            self.append(part);
+            if let RunEnd::Closed(at) = end? {
+                closed = Some(at);
+                break;
+            }
+        }
+        if let Some(at) = closed {
+            scanner.go_to(at);
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, mut part: Reader) {
+        let before = self.features.len();
+        for mut problem in part.problems {
+            problem.place.feature = problem.place.feature.map(|number| number + before);
+            self.problems.push(problem);
+        }
+        if !part.depths.is_empty() {
+            self.depths.resize(before, Depth::default());
+            self.depths.append(&mut part.depths);
+        }
+        self.features.append(&mut part.features);
+        self.lines.append(&mut part.lines);
+        self.geometry_types.append(&mut part.geometry_types);
+        self.lost += part.lost;
+        self.has_ids |= part.has_ids;
+        self.is_geojson |= part.is_geojson;
+    }
+
+    /// Gives every feature an id: its own, or its number; tells those that come again.
+    fn number(&mut self) {
+        let mut seen = HashSet::with_capacity(self.features.len());
+        let mut again = Vec::new();
+        for (number, (feature, line)) in (1..).zip(self.features.iter_mut().zip(&self.lines)) {
+            if feature.id.is_empty() {
+                feature.id = number.to_string();
+            }
+            if !seen.insert(&feature.id) {
+                let place = Place { feature: Some(number), line: Some(*line), ..Place::default() };
+                again.push(Problem { kind: ProblemKind::DuplicateId(feature.id.clone()), place });
+            }
+        }
+        self.problems.append(&mut again);
+    }
+
     fn feature(&mut self, members: Members, line: usize, is_bare: bool) {
         self.is_geojson = true;
         let raw = if is_bare { Some(members.own) } else { members.geometry };
-        let mut troubles = Vec::new();
+        let (mut troubles, mut heights) = (Vec::new(), Heights::default());
         let shape = raw.as_ref().and_then(|raw| {
-            self.heights += raw.heights();
-            self.geometry_types.extend(raw.kind.clone());
-            raw.build("geometry", &mut troubles)
+            if let Some(kind) = raw.kind.as_ref().filter(|kind| !self.geometry_types.contains(*kind)) {
+                self.geometry_types.insert(kind.clone());
+            }
+            raw.build("geometry", &mut troubles, &mut heights)
         });
+        if shape.is_some() && !heights.all.is_empty() {
+            self.depths.resize(self.features.len(), Depth::default());
+            self.depths.push(Depth { heights: heights.all, measures: Vec::new() });
+        }
         self.lost += usize::from(raw.is_some() && shape.is_none());
         for (kind, path) in troubles {
             self.note(kind, Some(line), &path);
         }
         self.has_ids |= members.id.is_some();
-        let given = members.id.or_else(|| id_of(&members.properties));
-        let id = given.unwrap_or_else(|| (self.features.len() + 1).to_string());
-        if !self.ids.insert(id.clone()) {
-            self.note(ProblemKind::DuplicateId(id.clone()), Some(line), "");
-        }
-        self.features.push(Feature { id, shape, values: members.properties });
+        // an empty id is none; the number comes when all are there
+        let given = members.id.or_else(|| id_of(&members.properties)).unwrap_or_default();
+        self.lines.push(line);
+        self.features.push(Feature { id: given, shape, values: members.properties });
     }
 
     /// A problem of the feature that comes next.
@@ -262,5 +339,44 @@ pub(in crate::format) fn geometry_name(shape: &Geometry) -> &'static str {
         Geometry::Polygon(_) | Geometry::Rect(_) | Geometry::Triangle(_) => "Polygon",
         Geometry::MultiPolygon(_) => "MultiPolygon",
         Geometry::GeometryCollection(_) => "GeometryCollection",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_side_by_side_is_what_is_read_in_turn() {
+        let feature = |number: usize| {
+            let id = if number.is_multiple_of(7) { "\"甲 ]\\\"\"".to_owned() } else { number.to_string() };
+            let height = if number.is_multiple_of(5) { ",3.5" } else { "" };
+            format!(
+                "{{\"type\":\"Feature\",\"id\":{id},\n\"properties\":{{\"a\":\"[}}, {{\",\"b\":[{{}},{{}}]}},\"geometry\":{{\"type\":\"Point\",\"coordinates\":[120.{number},31{height}]}}}}"
+            )
+        };
+        let whole: Vec<String> = (0..40).map(feature).collect();
+        let mut odd = whole.clone();
+        odd[11] = "17".into();
+        odd[23] = r#"{"type":"Feature","geometry":{"type":"Nothing"}}"#.into();
+        let mut broken = whole.clone();
+        broken[30] = r#"{"type":"Feature","geometry":tru}"#.into();
+        for list in [whole, odd, broken] {
+            let text = format!(" [{} ] ,1", list.join(","));
+            let (mut one, mut scanner) = (Reader::default(), Scanner::new(&text));
+            let in_turn = scanner.array(|scanner| one.element(scanner));
+            let end = scanner.at();
+            let (mut other, mut scanner) = (Reader::default(), Scanner::new(&text));
+            let runs = scanner.runs(200).unwrap();
+            assert!(runs.len() > 5);
+            assert_eq!(other.side_by_side(&mut scanner, &runs), in_turn);
+            assert!(in_turn.is_err() || scanner.at() == end);
+            one.number();
+            other.number();
+            assert_eq!((one.features, one.problems, one.depths), (other.features, other.problems, other.depths));
+        }
+        for cut in ["[1,2", "[\"a", "[1,\"\\", "{}", "[]]", "[", "[{}", "[{},"] {
+            assert!(Scanner::new(cut).runs(0).is_none(), "{cut}");
+        }
     }
 }

@@ -7,11 +7,33 @@ use geo::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon
 /// Coordinates as nested as they came.
 #[derive(Debug)]
 pub(super) enum Nest {
-    /// Longitude (east) and latitude (north), and how many numbers there were.
-    Position(Coord, u8),
+    /// Longitude (east) and latitude (north), and a third number when there was one.
+    Position(Coord, Option<f64>),
+    /// Nothing but positions; heights for all of them or for none.
+    Line(Line),
     List(Vec<Nest>),
     /// Something that is neither.
     Wrong,
+}
+
+/// Positions with their heights, which are empty when none has one.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    at: Vec<Coord>,
+    heights: Vec<f64>,
+}
+
+impl Line {
+    fn push(&mut self, at: Coord, height: Option<f64>) {
+        if let Some(height) = height {
+            // those before it lie at none
+            self.heights.resize(self.at.len(), 0.0);
+            self.heights.push(height);
+        } else if !self.heights.is_empty() {
+            self.heights.push(0.0);
+        }
+        self.at.push(at);
+    }
 }
 
 /// A geometry object before its type is known to fit its coordinates.
@@ -60,8 +82,9 @@ impl RawShape {
         Ok(())
     }
 
-    /// The shape; `None` when nothing usable is there. Troubles are added with their paths.
-    pub(super) fn build(&self, path: &str, troubles: &mut Vec<Trouble>) -> Option<Geometry> {
+    /// The shape; `None` when nothing usable is there. Troubles are added with their paths, heights to `depth` when
+    /// any vertex has one.
+    pub(super) fn build(&self, path: &str, troubles: &mut Vec<Trouble>, heights: &mut Heights) -> Option<Geometry> {
         let kind = self.kind.as_deref().unwrap_or_default();
         if kind == "GeometryCollection" {
             let Some(parts) = &self.parts else {
@@ -70,7 +93,7 @@ impl RawShape {
             };
             let built: Vec<Geometry> = (0..)
                 .zip(parts)
-                .filter_map(|(number, part)| part.build(&format!("{path}.geometries[{number}]"), troubles))
+                .filter_map(|(number, part)| part.build(&format!("{path}.geometries[{number}]"), troubles, heights))
                 .collect();
             if parts.is_empty() {
                 troubles.push((ProblemKind::EmptyGeometry, path.into()));
@@ -86,14 +109,14 @@ impl RawShape {
             return None;
         }
         let path = format!("{path}.coordinates");
-        let mut builder = Builder { troubles, lost: false };
+        let mut builder = Builder { troubles, heights, lost: false };
         let built = match &self.coordinates {
             None => builder.trouble(ProblemKind::MalformedGeometry, &path),
             Some(Nest::List(list)) if list.is_empty() => builder.trouble(ProblemKind::EmptyGeometry, &path),
             Some(nest) => match kind {
-                "Point" => builder.position(nest, &path).map(|at| Geometry::Point(Point(at))),
+                "Point" => builder.point(nest, &path).map(|at| Geometry::Point(Point(at))),
                 "MultiPoint" => builder
-                    .positions(nest, &path)
+                    .points(nest, &path)
                     .map(|line| Geometry::MultiPoint(MultiPoint::new(line.0.into_iter().map(Point).collect()))),
                 "LineString" => builder.line(nest, &path).map(Geometry::LineString),
                 "MultiLineString" => builder
@@ -108,20 +131,25 @@ impl RawShape {
         // a shape that lost a part would claim less than the file says
         built.filter(|_| !builder.lost)
     }
-
-    /// How many positions carry more than two numbers.
-    pub(super) fn heights(&self) -> usize {
-        let parts = self.parts.iter().flatten().map(RawShape::heights).sum::<usize>();
-        parts + self.coordinates.as_ref().map_or(0, Nest::heights)
-    }
 }
 
-impl Nest {
-    fn heights(&self) -> usize {
-        match self {
-            Nest::Position(_, numbers) => usize::from(*numbers > 2),
-            Nest::List(list) => list.iter().map(Nest::heights).sum(),
-            Nest::Wrong => 0,
+/// Heights of the vertices of a shape, as many as there are vertices once one has a height.
+#[derive(Debug, Default)]
+pub(super) struct Heights {
+    /// In the order of the vertices; empty when there are none.
+    pub(super) all: Vec<f64>,
+    count: usize,
+}
+
+impl Heights {
+    fn keep(&mut self, count: usize, heights: &[f64]) {
+        if !heights.is_empty() && self.all.is_empty() {
+            self.all.resize(self.count, 0.0);
+        }
+        self.count += count;
+        if !heights.is_empty() || !self.all.is_empty() {
+            self.all.extend_from_slice(heights);
+            self.all.resize(self.count, 0.0);
         }
     }
 }
@@ -131,7 +159,7 @@ fn nest(scanner: &mut Scanner) -> Result<Nest, Fault> {
         scanner.skip()?;
         return Ok(Nest::Wrong);
     }
-    let (mut numbers, mut list) = ([0.0; 2], Vec::new());
+    let (mut numbers, mut line, mut list) = ([0.0; 3], Line::default(), Vec::new());
     let (mut count, mut is_wrong) = (0_usize, false);
     scanner.array(|scanner| {
         if scanner.number_next() {
@@ -141,27 +169,46 @@ fn nest(scanner: &mut Scanner) -> Result<Nest, Fault> {
             }
             count += 1;
         } else if scanner.peek() == Some(b'[') {
-            list.push(nest(scanner)?);
+            match nest(scanner)? {
+                Nest::Position(at, height) if list.is_empty() => line.push(at, height),
+                other => {
+                    list.extend(std::mem::take(&mut line).positions());
+                    list.push(other);
+                }
+            }
         } else {
             scanner.skip()?;
             is_wrong = true;
         }
         Ok(())
     })?;
-    Ok(match (count, list.is_empty(), is_wrong) {
+    let is_bare = line.at.is_empty() && list.is_empty();
+    Ok(match (count, is_bare, is_wrong) {
+        (0, false, false) if list.is_empty() => Nest::Line(line),
         (0, _, false) => Nest::List(list),
         (2.., true, false) => {
-            let [x, y] = numbers;
-            Nest::Position(Coord { x, y }, u8::try_from(count).unwrap_or(u8::MAX))
+            let [x, y, z] = numbers;
+            Nest::Position(Coord { x, y }, (count > 2).then_some(z))
         }
         _ => Nest::Wrong,
     })
 }
 
+impl Line {
+    fn positions(self) -> impl Iterator<Item = Nest> {
+        let heights = self.heights.into_iter().map(Some).chain(std::iter::repeat(None));
+        self.at.into_iter().zip(heights).map(|(at, height)| Nest::Position(at, height))
+    }
+}
+
 struct Builder<'a> {
     troubles: &'a mut Vec<Trouble>,
+    heights: &'a mut Heights,
     lost: bool,
 }
+
+/// A line with heights for all of its vertices or for none.
+type Raised = (LineString, Vec<f64>);
 
 impl Builder<'_> {
     fn trouble<T>(&mut self, kind: ProblemKind, path: &str) -> Option<T> {
@@ -170,9 +217,12 @@ impl Builder<'_> {
         None
     }
 
-    fn position(&mut self, nest: &Nest, path: &str) -> Option<Coord> {
+    fn point(&mut self, nest: &Nest, path: &str) -> Option<Coord> {
         match nest {
-            Nest::Position(at, _) if at.x.is_finite() && at.y.is_finite() => Some(*at),
+            Nest::Position(at, height) if at.x.is_finite() && at.y.is_finite() => {
+                self.heights.keep(1, height.as_slice());
+                Some(*at)
+            }
             Nest::Position(..) => self.trouble(ProblemKind::NotFinite, path),
             _ => self.trouble(ProblemKind::MalformedGeometry, path),
         }
@@ -200,46 +250,63 @@ impl Builder<'_> {
     }
 
     /// The positions of a list; a path is only written for the one that fails.
-    fn positions(&mut self, nest: &Nest, path: &str) -> Option<LineString> {
-        let Nest::List(list) = nest else {
-            return self.trouble(ProblemKind::MalformedGeometry, path);
-        };
-        let mut line = Vec::with_capacity(list.len());
-        for (number, part) in (0..).zip(list) {
-            match part {
-                Nest::Position(at, _) if at.x.is_finite() && at.y.is_finite() => line.push(*at),
-                _ => line.push(self.position(part, &format!("{path}[{number}]"))?),
+    fn positions(&mut self, nest: &Nest, path: &str) -> Option<Raised> {
+        match nest {
+            Nest::Line(line) => {
+                let wrong = line.at.iter().position(|at| !at.x.is_finite() || !at.y.is_finite());
+                if let Some(number) = wrong {
+                    return self.trouble(ProblemKind::NotFinite, &format!("{path}[{number}]"));
+                }
+                Some((LineString::new(line.at.clone()), line.heights.clone()))
             }
+            Nest::List(list) => {
+                let wrong = list.iter().position(|part| !matches!(part, Nest::Position(..)));
+                match wrong {
+                    Some(number) => self.trouble(ProblemKind::MalformedGeometry, &format!("{path}[{number}]")),
+                    None => Some((LineString::new(Vec::new()), Vec::new())),
+                }
+            }
+            _ => self.trouble(ProblemKind::MalformedGeometry, path),
         }
-        Some(LineString::new(line))
+    }
+
+    fn points(&mut self, nest: &Nest, path: &str) -> Option<LineString> {
+        let (line, heights) = self.positions(nest, path)?;
+        self.heights.keep(line.0.len(), &heights);
+        Some(line)
     }
 
     fn line(&mut self, nest: &Nest, path: &str) -> Option<LineString> {
-        let line = self.positions(nest, path)?;
+        let line = self.points(nest, path)?;
         if line.0.len() < 2 { self.trouble(ProblemKind::TooFewPoints, path) } else { Some(line) }
     }
 
     fn polygon(&mut self, nest: &Nest, path: &str) -> Option<Polygon> {
         let mut rings = self.many(nest, path, Builder::ring)?.into_iter();
-        match rings.next() {
-            // a hole without area takes nothing away
-            Some(outer) if outer.0.len() >= 4 => {
-                Some(Polygon::new(outer, rings.filter(|ring| ring.0.len() >= 4).collect()))
-            }
-            Some(_) => self.trouble(ProblemKind::TooFewPoints, path),
-            None => self.trouble(ProblemKind::EmptyGeometry, path),
-        }
+        let outer = match rings.next() {
+            Some(outer) if outer.0.0.len() >= 4 => outer,
+            Some(_) => return self.trouble(ProblemKind::TooFewPoints, path),
+            None => return self.trouble(ProblemKind::EmptyGeometry, path),
+        };
+        let mut keep = |(ring, heights): Raised| {
+            self.heights.keep(ring.0.len(), &heights);
+            ring
+        };
+        let outer = keep(outer);
+        // a hole without area takes nothing away
+        Some(Polygon::new(outer, rings.filter(|ring| ring.0.0.len() >= 4).map(keep).collect()))
     }
 
-    fn ring(&mut self, nest: &Nest, path: &str) -> Option<LineString> {
-        let mut ring = self.positions(nest, path)?;
+    fn ring(&mut self, nest: &Nest, path: &str) -> Option<Raised> {
+        let (mut ring, mut heights) = self.positions(nest, path)?;
         if ring.0.len() >= 3 && !ring.is_closed() {
             self.troubles.push((ProblemKind::RingClosed, path.into()));
             ring.close();
+            heights.extend(heights.first().copied());
         }
         if ring.0.len() < 4 {
             self.troubles.push((ProblemKind::TooFewPoints, path.into()));
         }
-        Some(ring)
+        Some((ring, heights))
     }
 }

@@ -2,14 +2,15 @@
 //! steps are counted.
 
 use super::quoted;
-use crate::atlas::{Date, Feature, Value};
+use crate::atlas::{Date, Value};
 use crate::format::raw::{Depth, RawLayer, number_rows};
 use crate::format::reference::Declared;
 use crate::format::{
-    FieldType, Format, FormatError, How, Input, Looks, Place, Problem, ProblemKind, Problems, ReadOptions, Reading,
-    geojson, wkb,
+    FieldType, Format, FormatError, How, Input, Looks, Place, Problem, ProblemKind, Problems, ReadOptions, Reading, wkb,
 };
-use crate::geometry::System;
+use crate::geometry::{System, extent};
+use geo::CoordsIter;
+use rayon::prelude::*;
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
@@ -22,6 +23,9 @@ const STEPS: i32 = 100_000;
 const FEWEST_ROWS: usize = 100_000;
 /// Most columns of a table.
 const MOST_COLUMNS: i32 = 4_000;
+
+/// Rows whose shapes are read side by side.
+const BATCH: usize = 4096;
 
 /// One table of features or of rows without shape.
 struct Contents {
@@ -184,10 +188,9 @@ fn fill(
     let mut statement = database.prepare(&format!("SELECT * FROM {}{order}", quoted(&content.table)))?;
     let mut rows = statement.query(params![])?;
     let most = FEWEST_ROWS + size / 8;
-    let mut keys = Vec::new();
+    let (mut keys, mut batch) = (Vec::new(), Vec::with_capacity(BATCH));
     while let Some(row) = rows.next()? {
-        let number = raw.features.len() + 1;
-        if number > most {
+        if raw.features.len() + batch.len() >= most {
             problems.add(Problem::of_file(ProblemKind::TooManyRows(most)));
             break;
         }
@@ -198,13 +201,43 @@ fn fill(
         keys.push(key.and_then(|place| row.get::<_, i64>(place).ok()));
         let blob = match shape_at {
             Some(place) => match row.get_ref(place)? {
-                ValueRef::Blob(blob) => Some(blob),
+                ValueRef::Blob(blob) => Some(blob.to_vec()),
                 _ => None,
             },
             None => None,
         };
-        let mut told = Vec::new();
-        let (shape, depth) = match blob.map(|blob| shape(blob, &mut told)) {
+        batch.push((values, blob));
+        if batch.len() == BATCH {
+            take(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)), raw, problems);
+        }
+    }
+    take(batch, raw, problems);
+    raw.has_ids = number_rows(&mut raw.features);
+    if !raw.has_ids && !keys.is_empty() && keys.iter().all(Option::is_some) {
+        for (feature, key) in raw.features.iter_mut().zip(keys) {
+            feature.id = key.unwrap_or_default().to_string();
+        }
+        raw.has_ids = true;
+    }
+    Ok(())
+}
+
+/// A row with the bytes of its shape.
+type Row = (Vec<(String, Value)>, Option<Vec<u8>>);
+
+/// Makes features of rows; their shapes are read side by side.
+fn take(rows: Vec<Row>, raw: &mut RawLayer, problems: &mut Problems) {
+    let shapes: Vec<_> = rows
+        .par_iter()
+        .map(|(_, blob)| {
+            let mut told = Vec::new();
+            let shape = blob.as_ref().map(|blob| shape(blob, &mut told));
+            (shape, told)
+        })
+        .collect();
+    for ((values, _), (shape, mut told)) in rows.into_iter().zip(shapes) {
+        let number = raw.features.len() + 1;
+        let (shape, depth) = match shape {
             Some(Ok(Some((shape, depth)))) => (Some(shape), depth),
             Some(Err(kind)) => {
                 raw.lost += 1;
@@ -216,21 +249,8 @@ fn fill(
         for kind in told {
             problems.add(Problem { kind, place: Place { feature: Some(number), ..Place::default() } });
         }
-        raw.geometry_types.extend(shape.as_ref().map(|shape| geojson::geometry_name(shape).to_owned()));
-        if depth != Depth::default() || !raw.depths.is_empty() {
-            raw.depths.resize(raw.features.len(), Depth::default());
-            raw.depths.push(depth);
-        }
-        raw.features.push(Feature { id: String::new(), shape, values });
+        raw.push(shape, depth, values);
     }
-    raw.has_ids = number_rows(&mut raw.features);
-    if !raw.has_ids && !keys.is_empty() && keys.iter().all(Option::is_some) {
-        for (feature, key) in raw.features.iter_mut().zip(keys) {
-            feature.id = key.unwrap_or_default().to_string();
-        }
-        raw.has_ids = true;
-    }
-    Ok(())
 }
 
 /// Whether a column is said to hold JSON (extension `gpkg_schema`).
@@ -288,11 +308,7 @@ fn shape(blob: &[u8], told: &mut Vec<ProblemKind>) -> Result<wkb::Shape, Problem
     };
     let shape = wkb::read(blob.get(8 + 8 * numbers..).ok_or(ProblemKind::MalformedGeometry)?, told)?;
     match shape {
-        Some((shape, _)) if !is_finite(&shape) => Err(ProblemKind::NotFinite),
+        Some((shape, _)) if extent(&shape).is_none() && shape.coords_count() > 0 => Err(ProblemKind::NotFinite),
         other => Ok(other),
     }
-}
-
-fn is_finite(shape: &geo::Geometry) -> bool {
-    geo::CoordsIter::coords_iter(shape).all(|at| at.x.is_finite() && at.y.is_finite())
 }

@@ -13,9 +13,8 @@ use super::raw::{Depth, RawLayer, number_rows};
 use super::reference::Declared;
 use super::{
     Format, FormatError, How, Input, Place, Problem, ProblemKind, Problems, ReadLayer, ReadOptions, Reading, SideFile,
-    geojson,
 };
-use crate::atlas::Feature;
+use rayon::prelude::*;
 use shape::Record;
 use table::Table;
 
@@ -72,9 +71,13 @@ fn layer(input: &Input, options: &ReadOptions, problems: &mut Problems) -> Resul
         problems.add(Problem::of_file(ProblemKind::SideFileBroken("dbf".into())));
     }
     let (records, is_whole) = records(input, problems);
-    let rows = table.as_ref().map_or(records.len(), Table::len);
+    let count = records.len();
+    let records: Vec<Record> = records.par_iter().map(|content| shape::record(content)).collect();
+    let mut shapes = records.into_iter();
+    let rows = table.as_ref().map_or(count, Table::len);
     let mut deleted = 0;
-    for index in 0..rows.max(records.len()) {
+    for index in 0..rows.max(count) {
+        let record = shapes.next().unwrap_or(Record::Null);
         if table.as_ref().is_some_and(|table| table.is_deleted(index)) {
             deleted += 1;
             continue;
@@ -85,7 +88,7 @@ fn layer(input: &Input, options: &ReadOptions, problems: &mut Problems) -> Resul
             let place = Place { feature: Some(number), ..Place::default() };
             kinds.into_iter().for_each(|kind| problems.add(Problem { kind, place: place.clone() }));
         };
-        let (shape, depth) = match records.get(index).map_or(Record::Null, |content| shape::record(content)) {
+        let (shape, depth) = match record {
             Record::Null => (None, Depth::default()),
             Record::Shape(shape, depth, told) => {
                 tell(told);
@@ -97,16 +100,11 @@ fn layer(input: &Input, options: &ReadOptions, problems: &mut Problems) -> Resul
                 (None, Depth::default())
             }
         };
-        raw.geometry_types.extend(shape.as_ref().map(|shape| geojson::geometry_name(shape).to_owned()));
-        if depth != Depth::default() || !raw.depths.is_empty() {
-            raw.depths.resize(raw.features.len(), Depth::default());
-            raw.depths.push(depth);
-        }
-        raw.features.push(Feature { id: String::new(), shape, values });
+        raw.push(shape, depth, values);
     }
     raw.has_ids = number_rows(&mut raw.features);
     if let Some(table) = table.take() {
-        tell_table(&table, records.len(), is_whole, problems);
+        tell_table(&table, count, is_whole, problems);
         raw.schema = table.schema();
         raw.encoding = table.known;
     }

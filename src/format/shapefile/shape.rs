@@ -4,6 +4,7 @@ use crate::format::ProblemKind;
 use crate::format::bytes::Cursor;
 use crate::format::raw::Depth;
 use crate::format::rings::{self, Strand};
+use crate::geometry::extent;
 use geo::{Coord, Geometry, MultiPoint, Point};
 
 /// Measures below this stand for none.
@@ -43,13 +44,9 @@ pub(super) fn record(content: &[u8]) -> Record {
         Some((shape, _)) if geo::CoordsIter::coords_count(&shape) == 0 => {
             Record::Lost(vec![ProblemKind::EmptyGeometry])
         }
-        Some((shape, _)) if !is_finite(&shape) => Record::Lost(vec![ProblemKind::NotFinite]),
+        Some((shape, _)) if extent(&shape).is_none() => Record::Lost(vec![ProblemKind::NotFinite]),
         Some((shape, depth)) => Record::Shape(shape, depth, told),
     }
-}
-
-fn is_finite(shape: &Geometry) -> bool {
-    geo::CoordsIter::coords_iter(shape).all(|at| at.x.is_finite() && at.y.is_finite())
 }
 
 fn measure(value: f64) -> f64 {
