@@ -1,11 +1,12 @@
 //! `inspect`: what is in a file.
 
 use super::{Console, Failure, OutputFormat, basis};
-use crate::format::{self, Problem, ReadLayer, ReadOptions, Reading, Severity};
+use crate::format::{self, Format, Problem, ReadLayer, ReadOptions, Reading, Severity};
 use crate::geometry::System;
 use crate::storage;
 use crate::text::word;
 use crate::workspace::sentence;
+use geo::Rect;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -63,7 +64,8 @@ fn document(arguments: &Arguments, reading: &Reading, console: &Console) -> Valu
                 "crs": {"code": layer.reference.as_ref().map(System::code), "how": layer.how},
                 "crs_evidence": evidence(layer, console),
                 "encoding": {"name": layer.encoding.0, "how": layer.encoding.1},
-                "bbox": bounds(layer),
+                "bbox": bounds(layer).or_else(|| drawn(reading, layer)),
+                "own_bbox": corners(layer.evidence.own_bounds),
                 "fields": fields,
                 "warnings": warnings(reading, &layer.name, console),
             })
@@ -105,7 +107,17 @@ fn warnings(reading: &Reading, layer: &str, console: &Console) -> Vec<Value> {
 }
 
 fn bounds(layer: &ReadLayer) -> Option<[f64; 4]> {
-    let bounds = layer.bounds()?;
+    corners(layer.bounds())
+}
+
+/// Of a drawing whose system is not known the box in its own units.
+fn drawn(reading: &Reading, layer: &ReadLayer) -> Option<[f64; 4]> {
+    let is_drawn = reading.format == Format::Dxf && layer.reference.is_none();
+    corners(layer.evidence.own_bounds.filter(|_| is_drawn))
+}
+
+fn corners(bounds: Option<Rect>) -> Option<[f64; 4]> {
+    let bounds = bounds?;
     Some([bounds.min().x, bounds.min().y, bounds.max().x, bounds.max().y])
 }
 

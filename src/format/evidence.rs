@@ -97,6 +97,8 @@ pub struct Evidence {
     pub reasons: Vec<Reason>,
     /// What else it might be, the likeliest first.
     pub alternatives: Vec<System>,
+    /// The box of the coordinates as the file has them, east before north.
+    pub own_bounds: Option<Rect>,
 }
 
 /// Who named the system.
@@ -127,7 +129,7 @@ pub(super) fn weigh(
         Named::ByNobody => Reason::Undeclared,
     }];
     let is_told = matches!(named, Named::ByPerson | Named::ByFile);
-    if !is_told {
+    if !is_told && bounds.is_some() {
         match range {
             Range::Degrees | Range::DegreesSwapped => reasons.push(Reason::Degrees),
             Range::Plane | Range::PlaneSwapped => reasons.push(Reason::Plane),
@@ -150,7 +152,7 @@ pub(super) fn weigh(
         reasons.push(Reason::OwnParameters);
     }
     let is_plane = system.is_some_and(|system| !system.is_geographic());
-    if !is_told && system.is_some() {
+    if !is_told && system.is_some() && bounds.is_some() {
         reasons.push(if is_plane { Reason::DatumOpen } else { Reason::ShiftOpen });
     }
     let alternatives = if is_told && is_here == Some(true) { Vec::new() } else { alternatives(system, bounds) };
@@ -161,7 +163,7 @@ pub(super) fn weigh(
         (Some(_), false, None) if is_guessed_plane => Certainty::Unsure,
         (Some(_), false, _) => Certainty::Likely,
     };
-    Evidence { certainty, reasons, alternatives }
+    Evidence { certainty, reasons, alternatives, own_bounds: bounds }
 }
 
 /// Systems that have the same numbers, or would bring the shapes to Wuxi.

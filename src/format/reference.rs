@@ -12,6 +12,10 @@ use serde::Serialize;
 /// Wuxi with 50 km around it; what lies wholly outside is probably in another system than it says.
 pub(super) const AROUND_WUXI: (f64, f64, f64, f64) = (118.97, 30.65, 121.18, 32.45);
 
+/// One in so many features may lie beyond what degrees can be, and in small files this many.
+const FEW: usize = 200;
+const MISTAKES: usize = 2;
+
 /// How the system of a file became known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -142,6 +146,8 @@ pub(super) enum Declared {
     Known(System),
     /// The only one of the format.
     Rule(System),
+    /// Nothing, and its numbers are those of paper or site more often than degrees.
+    Drawing,
     /// Something else, in its own words.
     Unsupported(String),
     /// An address, which is never fetched.
@@ -165,6 +171,8 @@ pub(super) fn settle(
     originals: &mut Vec<Option<Geometry>>,
     problems: &mut Problems,
 ) -> (Option<System>, How, Evidence) {
+    let is_drawing = matches!(declared, Some(Declared::Drawing));
+    let declared = declared.filter(|_| !is_drawing);
     let (declared, mut named) = match (&options.reference, declared) {
         (Some(system), _) => (Some(Declared::Known(system.clone())), Named::ByPerson),
         (None, Some(Declared::Rule(system))) => (Some(Declared::Known(system)), Named::ByFormat),
@@ -188,6 +196,24 @@ pub(super) fn settle(
     } else {
         Range::of_most(shapes().flat_map(CoordsIter::coords_iter)).unwrap_or(Range::Degrees)
     };
+    let turned = |rect: Rect| if range.is_swapped() { turned_rect(rect) } else { rect };
+    let raw = extents.iter().copied().flatten().reduce(union).map(turned);
+    // small numbers of nothing that is told to be degrees, some of them too large for that, are those of a drawing
+    if declared.is_none() && range == Range::Degrees && !all_plain {
+        let beyond = features
+            .iter()
+            .zip(&extents)
+            .filter(|(feature, extent)| feature.shape.as_ref().is_some_and(|shape| !is_plain_shape(shape, **extent)));
+        let beyond = beyond.count();
+        if beyond > MISTAKES && beyond * FEW > features.len() {
+            range = Range::Unknown;
+        }
+    }
+    let (west, south, east, north) = AROUND_WUXI;
+    let is_far = |all: Rect| all.max().x < west || all.min().x > east || all.max().y < south || all.min().y > north;
+    if is_drawing && declared.is_none() && range == Range::Degrees && raw.is_some_and(is_far) {
+        range = Range::Unknown;
+    }
     let (system, how) = match declared {
         Some(Declared::Known(system)) if range.fits(&system) || shapes().next().is_none() => {
             if !system.is_registered() {
@@ -220,8 +246,6 @@ pub(super) fn settle(
             (system, if range == Range::Degrees { How::Assumed } else { How::Recognised })
         }
     };
-    let turned = |rect: Rect| if range.is_swapped() { turned_rect(rect) } else { rect };
-    let raw = extents.iter().copied().flatten().reduce(union).map(turned);
     if options.keep_originals {
         let turned = |shape: &Geometry| shape.map_coords(|at| Coord { x: at.y, y: at.x });
         originals.extend(features.iter().map(|feature| {
@@ -282,8 +306,6 @@ pub(super) fn settle(
     if untransformed {
         problems.add(Problem::of_file(ProblemKind::ReferenceUntransformed(system.code().to_owned())));
     }
-    let (west, south, east, north) = AROUND_WUXI;
-    let is_far = |all: Rect| all.max().x < west || all.min().x > east || all.max().y < south || all.min().y > north;
     if bounds.is_some_and(is_far) {
         problems.add(Problem::of_file(ProblemKind::FarFromWuxi));
     }

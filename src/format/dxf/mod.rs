@@ -9,6 +9,7 @@ mod outline;
 mod words;
 
 use super::raw::{Depth, RawLayer, number_rows};
+use super::reference::Declared;
 use super::{
     FieldType, Format, FormatError, How, Input, Place, Problem, ProblemKind, Problems, ReadOptions, Reading, geojson,
 };
@@ -400,6 +401,7 @@ impl<'a> Drawing<'a> {
         raw.encoding = (encoding, how);
         raw.schema = FIELDS.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect();
         raw.has_ids = number_rows(&mut raw.features);
+        raw.declared = Some(Declared::Drawing);
         let layers = vec![raw.finish(options, &mut self.problems)];
         Reading { format: Format::Dxf, layers, problems: self.problems.finish() }
     }

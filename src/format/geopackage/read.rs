@@ -122,7 +122,9 @@ fn contents(database: &Connection) -> rusqlite::Result<Option<Vec<Contents>>> {
         let srs: Option<i64> = row.get(2)?;
         Ok(Contents { table: row.get(0)?, geometry: row.get(1)?, srs: srs.unwrap_or(0) })
     })?;
-    rows.collect::<rusqlite::Result<Vec<_>>>().map(Some)
+    let contents = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    // an empty table that GDAL adds to files without shapes, for programs that ask for one
+    Ok(Some(contents.into_iter().filter(|content| content.table != "ogr_empty_table").collect()))
 }
 
 fn declared(database: &Connection, srs: i64) -> rusqlite::Result<Option<Declared>> {
