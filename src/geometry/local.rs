@@ -150,7 +150,7 @@ impl Helmert {
         moved(&self.own, &self.map, position)
     }
 
-    pub(super) fn from_map(&self, position: Coord) -> Result<Coord, ReferenceError> {
+    pub(super) fn undone(&self, position: Coord) -> Result<Coord, ReferenceError> {
         // the turned matrix is only nearly the inverse: what is left over is taken back
         let mut own = moved(&self.map, &self.own, position)?;
         for _ in 0..2 {

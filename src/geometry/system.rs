@@ -270,7 +270,7 @@ impl System {
     /// Longitude and latitude of the map to this system (east before north).
     pub fn forward(&self, position: Coord) -> Result<Coord, ReferenceError> {
         let own = match &self.shift {
-            Some(Shift::Seven(seven)) => seven.from_map(position)?,
+            Some(Shift::Seven(seven)) => seven.undone(position)?,
             _ => self.same_datum(position)?,
         };
         self.own_forward(own)

@@ -29,13 +29,15 @@ impl Stamp {
     }
 }
 
-type Known = Arc<Mutex<Vec<(PathBuf, Option<Stamp>)>>>;
+/// A file with its state; absent when there is none.
+type Seen = (PathBuf, Option<Stamp>);
+type Known = Arc<Mutex<Vec<Seen>>>;
 
 /// Looks at files now and then, on a thread of its own.
 #[derive(Debug)]
 pub struct Watcher {
     known: Known,
-    changed: Receiver<(PathBuf, Option<Stamp>)>,
+    changed: Receiver<Seen>,
 }
 
 impl Watcher {
@@ -50,22 +52,18 @@ impl Watcher {
     }
 
     /// Watches these files, each from a state on.
-    pub fn follow(&self, files: Vec<(PathBuf, Option<Stamp>)>) {
+    pub fn follow(&self, files: Vec<Seen>) {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = files;
     }
 
     /// Files that have changed, with their new state; absent when they are gone.
-    pub fn changed(&self) -> Vec<(PathBuf, Option<Stamp>)> {
+    pub fn changed(&self) -> Vec<Seen> {
         self.changed.try_iter().collect()
     }
 }
 
-fn look(
-    known: &Weak<Mutex<Vec<(PathBuf, Option<Stamp>)>>>,
-    sender: &Sender<(PathBuf, Option<Stamp>)>,
-    wake: &impl Fn(),
-) {
-    let mut last: Vec<(PathBuf, Option<Stamp>)> = Vec::new();
+fn look(known: &Weak<Mutex<Vec<Seen>>>, sender: &Sender<Seen>, wake: &impl Fn()) {
+    let mut last: Vec<Seen> = Vec::new();
     loop {
         std::thread::sleep(PAUSE);
         let Some(known) = known.upgrade() else { return };
