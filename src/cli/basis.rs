@@ -50,7 +50,7 @@ pub fn open_atlas(folder: Option<&std::path::Path>, console: &Console) -> Result
 pub fn reference(word: Option<&str>, console: &Console) -> Result<Option<System>, Failure> {
     let Some(word) = word else { return Ok(None) };
     let unknown = |_| Failure::usage(fill(&console.text().format.unknown_reference, &[("name", word)]));
-    storage::systems::find(word).map(Some).map_err(unknown)
+    storage::systems::find(word, &storage::systems::all()).map(Some).map_err(unknown)
 }
 
 /// Tells the problems of a file on stderr; fails when it could not be read to its end.

@@ -246,8 +246,8 @@ impl App {
         let (ids, atlas) = (self.workspace.layer_ids(), self.workspace.atlas().clone());
         let title = |file: &Path| fill(&text.bar.job_open, &[("files", &opening::names(&[file.to_owned()]))]);
         match want {
-            Want::Read(file, corrections) => {
-                let work = move |_: &_| opening::preview(&file, &corrections, &atlas, text);
+            Want::Read(file, corrections, own) => {
+                let work = move |_: &_| opening::preview(&file, &corrections, (&atlas, &own), text);
                 self.jobs.start(text.import.map.clone(), panicked, work);
             }
             Want::Import(preview, plan) => {
@@ -298,7 +298,7 @@ impl App {
     /// Esc: the file that is asked about, the sketch, then the tool, then work under way, then the selection, then the panel.
     fn escape(&mut self) {
         if self.importing.is_open() {
-            self.importing.cancel();
+            self.importing.escape();
         } else if self.help_open {
             self.help_open = false;
         } else if self.map.escape() {

@@ -4,7 +4,7 @@ use crate::atlas::Atlas;
 use crate::format::{self, Problem, ReadOptions, Reading, Severity};
 use crate::geometry::LocalSystem;
 use crate::report::SheetRequest;
-use crate::storage::{layer, systems as saved_systems};
+use crate::storage::{layer, systems as own_systems};
 use crate::text::{Text, fill};
 use crate::workspace::{Corrections, LayerIds, Notice, OpenAs, Outcome, Plan, Preview, Progress, Watched, sentence};
 use std::collections::HashMap;
@@ -81,7 +81,7 @@ fn read(
             sites(reading, &name, text)
         }
         OpenAs::Layer(theme) => {
-            let preview = Preview::read(file, &Corrections::default(), atlas, text)?;
+            let preview = Preview::read(file, &Corrections::default(), (atlas, &[]), text)?;
             let mut outcomes = told(&preview.problems, &name, text);
             let plan = Plan { open_as, chosen: Vec::new(), fields: preview.matches(theme) };
             outcomes.append(&mut preview.import(&plan, ids).0);
@@ -92,7 +92,10 @@ fn read(
 
 /// Reads a file again that is shown; where that fails, what is shown stays.
 pub fn reload(watched: &Watched, atlas: &Atlas, ids: &LayerIds, text: &'static Text) -> Vec<Outcome> {
-    match Preview::read(&watched.file, &watched.corrections, atlas, text) {
+    // what it was must not speak for or against what it is
+    let mut others = atlas.clone();
+    others.layers.retain(|layer| !watched.layers.contains(&layer.id));
+    match Preview::read(&watched.file, &watched.corrections, (&others, &own_systems::all()), text) {
         Ok(preview) => {
             let name = preview.name();
             let mut outcomes = told(&preview.problems, &name, text);
@@ -111,15 +114,20 @@ pub fn reload(watched: &Watched, atlas: &Atlas, ids: &LayerIds, text: &'static T
 
 /// Saves the reference systems of the office's own.
 pub fn save_systems(systems: &[LocalSystem], text: &'static Text) -> Vec<Outcome> {
-    match saved_systems::save(systems) {
+    match own_systems::save(systems) {
         Ok(()) => Vec::new(),
         Err(error) => vec![problem(sentence::file_error(text, &error))],
     }
 }
 
 /// Reads a file for the window that imports it.
-pub fn preview(file: &Path, corrections: &Corrections, atlas: &Atlas, text: &'static Text) -> Vec<Outcome> {
-    vec![Outcome::Previewed(Preview::read(file, corrections, atlas, text).map(Box::new))]
+pub fn preview(
+    file: &Path,
+    corrections: &Corrections,
+    given: (&Atlas, &[LocalSystem]),
+    text: &'static Text,
+) -> Vec<Outcome> {
+    vec![Outcome::Previewed(Preview::read(file, corrections, given, text).map(Box::new))]
 }
 
 /// Takes a file that was looked at into the project.
@@ -145,7 +153,7 @@ pub fn follow(
     (atlas, ids): (&Atlas, &LayerIds),
     text: &'static Text,
 ) -> Vec<Outcome> {
-    match Preview::read(file, corrections, atlas, text) {
+    match Preview::read(file, corrections, (atlas, &own_systems::all()), text) {
         Ok(preview) => {
             let mut outcomes = told(&preview.problems, &preview.name(), text);
             let plan = Plan { chosen: Vec::new(), ..plan.clone() };

@@ -26,6 +26,8 @@ pub enum Reason {
     Declared,
     /// The file declares this one, which the coordinates refute.
     Refuted(String),
+    /// The file declares this one, which is not understood here.
+    NotUnderstood(String),
     /// The format has no other.
     FormatRule,
     /// The file declares none.
@@ -68,6 +70,7 @@ impl Reason {
             Reason::Chosen => ("chosen", bare),
             Reason::Declared => ("declared", bare),
             Reason::Refuted(name) => ("refuted", name.clone()),
+            Reason::NotUnderstood(name) => ("not_understood", name.clone()),
             Reason::FormatRule => ("format_rule", bare),
             Reason::Undeclared => ("undeclared", bare),
             Reason::Degrees => ("degrees", bare),
@@ -109,6 +112,8 @@ pub(super) enum Named {
     ByFormat,
     /// The file named this one instead.
     Wrongly(String),
+    /// The file named one that is not known here.
+    InOtherWords(String),
     ByNobody,
 }
 
@@ -126,6 +131,7 @@ pub(super) fn weigh(
         Named::ByFile => Reason::Declared,
         Named::ByFormat => Reason::FormatRule,
         Named::Wrongly(name) => Reason::Refuted(name.clone()),
+        Named::InOtherWords(name) => Reason::NotUnderstood(name.clone()),
         Named::ByNobody => Reason::Undeclared,
     }];
     let is_told = matches!(named, Named::ByPerson | Named::ByFile);

@@ -230,7 +230,7 @@ pub(super) fn settle(
             (mended, How::Recognised)
         }
         Some(Declared::Unsupported(name)) => {
-            named = Named::Wrongly(name.clone());
+            named = Named::InOtherWords(name.clone());
             problems.add(Problem::of_file(ProblemKind::ReferenceUnsupported(name)));
             (None, How::Declared)
         }

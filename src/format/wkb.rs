@@ -33,6 +33,11 @@ const KINDS: [&str; 18] = [
     "Triangle",
 ];
 
+/// The name of a kind, or its number where it has none.
+pub(super) fn name(kind: u32) -> String {
+    KINDS.get(kind as usize).map_or_else(|| kind.to_string(), |name| (*name).to_owned())
+}
+
 /// What comes out: a shape with its third numbers, or nothing where the shape is empty.
 pub(super) type Shape = Option<(Geometry, Depth)>;
 
@@ -179,8 +184,7 @@ impl Reader<'_> {
             })?)),
             17 => Geometry::Polygon(self.polygon(layout)?),
             other => {
-                let name = KINDS.get(other as usize).map_or_else(|| other.to_string(), |name| (*name).to_owned());
-                return Err(ProblemKind::UnknownGeometry(name));
+                return Err(ProblemKind::UnknownGeometry(name(other)));
             }
         })
     }

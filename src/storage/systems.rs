@@ -17,12 +17,10 @@ pub fn save(systems: &[LocalSystem]) -> Result<(), FileError> {
     settings::save(FILE, &systems)
 }
 
-/// A system by its code, its definition, or the name it was saved under.
-pub fn find(word: &str) -> Result<System, ReferenceError> {
+/// A system by its code, its definition, or its name among these.
+pub fn find(word: &str, own: &[LocalSystem]) -> Result<System, ReferenceError> {
     let found = System::parse(word);
-    if found.is_ok() {
-        return found;
-    }
-    let saved = all().into_iter().find(|system| system.name.trim() == word.trim());
-    saved.map_or(found, |system| system.system())
+    let named = own.iter().find(|system| system.name.trim() == word.trim());
+    // no name may stand for something else, so that the order is all the same
+    named.filter(|_| found.is_err()).map_or(found, LocalSystem::system)
 }

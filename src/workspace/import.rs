@@ -3,6 +3,7 @@
 use super::{LayerIds, OpenAs, Outcome, Watched, sentence};
 use crate::atlas::{Atlas, Layer, Source, Theme};
 use crate::format::{self, Format, Problem, ReadLayer, ReadOptions};
+use crate::geometry::LocalSystem;
 use crate::storage::watch::Stamp;
 use crate::storage::{layer, systems};
 use crate::text::Text;
@@ -84,12 +85,18 @@ pub struct KeptImport {
 }
 
 impl Preview {
-    /// Reads a file and compares it with what the atlas has there; the sentence says why it cannot be.
-    pub fn read(file: &Path, corrections: &Corrections, atlas: &Atlas, text: &Text) -> Result<Preview, String> {
+    /// Reads a file and compares it with what the atlas has there; the sentence says why it cannot be. `own` are the
+    /// reference systems of the office's own.
+    pub fn read(
+        file: &Path,
+        corrections: &Corrections,
+        (atlas, own): (&Atlas, &[LocalSystem]),
+        text: &Text,
+    ) -> Result<Preview, String> {
         let reference = match &corrections.reference {
             None => None,
             Some(code) => Some(
-                systems::find(code)
+                systems::find(code, own)
                     .map_err(|_| crate::text::fill(&text.format.unknown_reference, &[("name", code)]))?,
             ),
         };

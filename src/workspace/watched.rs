@@ -87,7 +87,7 @@ mod tests {
         let text = Text::of(Language::Zh);
         let ids: LayerIds = workspace.layer_ids();
         let take = |workspace: &mut Workspace, old: Option<Vec<LayerId>>| {
-            let preview = Preview::read(&file, &Corrections::default(), &atlas, text).unwrap();
+            let preview = Preview::read(&file, &Corrections::default(), (&atlas, &[]), text).unwrap();
             let plan = Plan { open_as: OpenAs::Layer(Theme::Other), chosen: Vec::new(), fields: Vec::new() };
             for outcome in preview.import(&plan, &ids).0 {
                 workspace.accept(match (outcome, &old) {

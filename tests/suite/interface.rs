@@ -79,6 +79,14 @@ impl Window {
         self.settle();
     }
 
+    /// Writes into a field in place of what is there.
+    fn enter(&mut self, field: &str, words: &str) {
+        self.click_front(field);
+        self.key(Modifiers::COMMAND, Key::A);
+        self.write(words);
+        self.settle();
+    }
+
     fn key(&mut self, modifiers: Modifiers, key: Key) {
         self.harness.key_press_modifiers(modifiers, key);
         self.settle();
@@ -172,13 +180,16 @@ impl Window {
             }
             Screen::Targets => navigate(Navigate::Show(Panel::Targets)),
             Screen::Sheet => navigate(Navigate::Show(Panel::Sheet)),
-            Screen::Import => {
+            Screen::Import | Screen::OwnSystem => {
                 let file = std::env::temp_dir().join("生态保护红线_示例.csv");
                 std::fs::write(&file, IMPORTED).expect("a folder for passing files");
                 self.harness.state_mut().import(vec![file]);
             }
         }
         self.settle();
+        if matches!(screen, Screen::OwnSystem) {
+            self.click(&self.text().import.own_system);
+        }
     }
 
     fn picture(&mut self) -> image::RgbaImage {
@@ -517,6 +528,38 @@ fn points_of_a_web_map_are_put_right_before_they_are_taken_in() {
 }
 
 #[test]
+fn coordinates_of_the_offices_own_system_come_to_their_place() {
+    let mut window = laptop();
+    let folder = folder("own-system");
+    let file = folder.join("地方坐标.csv");
+    std::fs::write(&file, "名称,东坐标,北坐标\n示例点,28479.5007,94211.7549\n").expect("own folder");
+    window.harness.state_mut().import(vec![file]);
+    window.settle();
+    let words = &window.text().import;
+    window.click(&words.own_system);
+    // leaving the form leaves the file where it is
+    window.key(Modifiers::NONE, Key::Escape);
+    window.says(&words.own_system);
+    window.click(&words.own_system);
+    for (field, typed) in
+        [(&words.system_name, "本地"), (&words.four_figures[0], "abc"), (&words.four_figures[1], "500000")]
+    {
+        window.enter(field, typed);
+    }
+    window.click(&words.save_system);
+    window.says(&words.own_system_wrong);
+    window.enter(&words.four_figures[0], "3400000");
+    window.click(&words.save_system);
+    window.says("本地");
+    window.click_front(&words.import);
+    let atlas = window.app().workspace().atlas().clone();
+    let at = atlas.layers.last().expect("a layer").features()[0].bounds().expect("a place").min();
+    // EPSG:4549 by pyproj 3.7
+    assert!((at.x - 120.30).abs() < 1e-8 && (at.y - 31.57).abs() < 1e-8, "{at:?}");
+    std::fs::remove_dir_all(folder).expect("own folder");
+}
+
+#[test]
 fn a_bow_tie_is_judged_with_its_fault_named() {
     let mut window = laptop();
     let [a, b, c, d] = corners(inside_zone("national")).map(|(x, y)| format!("[{x},{y}]"));
@@ -551,7 +594,8 @@ fn pictures_of_the_main_screens() {
                     if let Some(folder) = &folder {
                         picture.save(folder.join(name)).expect("the folder can be written into");
                     }
-                    if matches!(screen, Screen::Import) {
+                    // the form first, then the window that it belongs to
+                    for _ in 0..screen.depth() {
                         window.key(Modifiers::NONE, Key::Escape);
                     }
                 }
@@ -570,10 +614,11 @@ enum Screen {
     Targets,
     Sheet,
     Import,
+    OwnSystem,
 }
 
 impl Screen {
-    const ALL: [Screen; 8] = [
+    const ALL: [Screen; 9] = [
         Self::Browse,
         Self::Identify,
         Self::Water,
@@ -582,7 +627,17 @@ impl Screen {
         Self::Targets,
         Self::Sheet,
         Self::Import,
+        Self::OwnSystem,
     ];
+
+    /// How many times Esc leads back to the map.
+    fn depth(self) -> usize {
+        match self {
+            Self::Import => 1,
+            Self::OwnSystem => 2,
+            _ => 0,
+        }
+    }
 
     fn name(self) -> &'static str {
         match self {
@@ -594,6 +649,7 @@ impl Screen {
             Self::Targets => "targets",
             Self::Sheet => "sheet",
             Self::Import => "import",
+            Self::OwnSystem => "own-system",
         }
     }
 }

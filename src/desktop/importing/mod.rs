@@ -7,6 +7,7 @@ use super::widget;
 use crate::atlas::Theme;
 use crate::format::{Format, Severity};
 use crate::geometry::LocalSystem;
+use crate::storage::systems;
 use crate::text::{Text, fill};
 use crate::workspace::{Corrections, KeptImport, OpenAs, Plan, Preview, Workspace, sentence};
 use egui::{Color32, ComboBox, Id, Key, Pos2, Rect, RichText, ScrollArea, Sense, Stroke, Ui, vec2};
@@ -23,8 +24,8 @@ const CHOICES: f32 = 330.0;
 /// Work that the window asks for.
 #[derive(Debug)]
 pub enum Want {
-    /// Reads a file for its preview.
-    Read(PathBuf, Corrections),
+    /// Reads a file for its preview, with the reference systems of the office's own.
+    Read(PathBuf, Corrections, Vec<LocalSystem>),
     /// Takes a preview into the project.
     Import(Box<Preview>, Plan),
     /// Reads a file and takes it in as another before it.
@@ -41,6 +42,8 @@ pub struct Importing {
     waiting: VecDeque<PathBuf>,
     reading: Option<(PathBuf, Corrections)>,
     asked: Option<Asked>,
+    /// Whether the next preview is taken as if no file of its kind had come before.
+    without_kept: bool,
     wants: Vec<Want>,
 }
 
@@ -76,6 +79,14 @@ impl Importing {
         std::mem::take(&mut self.wants)
     }
 
+    /// Leaves the form in front, else the file that is asked about.
+    pub fn escape(&mut self) {
+        let is_form_left = self.asked.as_mut().is_some_and(|asked| asked.system.leave_form());
+        if !is_form_left {
+            self.cancel();
+        }
+    }
+
     /// Leaves the file that is asked about; the next one comes.
     pub fn cancel(&mut self) {
         self.asked = None;
@@ -94,7 +105,9 @@ impl Importing {
 
     fn read(&mut self, file: PathBuf, corrections: Corrections) {
         self.reading = Some((file.clone(), corrections.clone()));
-        self.wants.push(Want::Read(file, corrections));
+        // those of the window may not be on disk yet
+        let own = self.asked.as_ref().map_or_else(systems::all, |asked| asked.system.saved.clone());
+        self.wants.push(Want::Read(file, corrections, own));
     }
 
     /// Takes the result of a reading; `Err` tells the sentence when the file cannot be read at all.
@@ -105,6 +118,12 @@ impl Importing {
             // the person has tried another system or encoding: what was there stays
             (Err(sentence), Some(asked)) => {
                 asked.failure = Some(sentence);
+                return Ok(());
+            }
+            // what was kept of an earlier file does not serve here, such as a system removed since
+            (Err(_), None) if corrections != Corrections::default() => {
+                self.without_kept = true;
+                self.read(file, Corrections::default());
                 return Ok(());
             }
             (Err(sentence), None) => {
@@ -119,7 +138,9 @@ impl Importing {
             return Ok(());
         }
         let kind = preview.kind();
-        let kept = workspace.session.imports.iter().find(|kept| kept.of == kind && !kind.is_empty());
+        let without_kept = std::mem::take(&mut self.without_kept);
+        let kept = workspace.session.imports.iter().filter(|_| !without_kept);
+        let kept = kept.into_iter().find(|kept| kept.of == kind && !kind.is_empty());
         if let Some(kept) = kept.filter(|kept| kept.corrections != corrections && corrections == Corrections::default())
         {
             self.read(file, kept.corrections.clone());
@@ -144,7 +165,7 @@ impl Importing {
         };
         let ground = workspace.atlas().layer(Theme::Districts).map(ground).unwrap_or_default();
         let (is_kept, failure) = (kept.is_some(), None);
-        let system = SystemChoice::of(crate::storage::systems::all());
+        let system = SystemChoice::of(systems::all());
         let preview = Some(preview);
         self.asked =
             Some(Asked { preview, failure, file, plan, corrections, system, for_rest: false, is_kept, ground });

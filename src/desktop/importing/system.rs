@@ -155,6 +155,11 @@ impl SystemChoice {
         Some(name)
     }
 
+    /// Closes the form; whether it was open.
+    pub fn leave_form(&mut self) -> bool {
+        self.form.take().is_some()
+    }
+
     /// Whether the form is open, which hears the keys first.
     pub fn is_asking(&self) -> bool {
         self.form.is_some()

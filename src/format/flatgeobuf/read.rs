@@ -8,6 +8,7 @@ use crate::format::raw::{Depth, RawLayer, number_rows};
 use crate::format::reference::Declared;
 use crate::format::{
     FieldType, Format, FormatError, How, Input, Place, Problem, ProblemKind, Problems, ReadOptions, Reading, geojson,
+    wkb,
 };
 use crate::geometry::System;
 use geo::{
@@ -19,27 +20,6 @@ use geo::{
 const DEEPEST: usize = 32;
 /// Largest head that is believed.
 const MOST_HEAD: usize = 10 << 20;
-
-const KINDS: [&str; 18] = [
-    "Unknown",
-    "Point",
-    "LineString",
-    "Polygon",
-    "MultiPoint",
-    "MultiLineString",
-    "MultiPolygon",
-    "GeometryCollection",
-    "CircularString",
-    "CompoundCurve",
-    "CurvePolygon",
-    "MultiCurve",
-    "MultiSurface",
-    "Curve",
-    "Surface",
-    "PolyhedralSurface",
-    "TIN",
-    "Triangle",
-];
 
 struct Column {
     name: String,
@@ -269,8 +249,7 @@ fn shape(table: &Table, kind: u8, level: usize, depth: &mut Depth) -> Result<Geo
         }
         1..=5 | 17 => {}
         other => {
-            let name = KINDS.get(usize::from(other)).map_or_else(|| other.to_string(), |name| (*name).to_owned());
-            return Err(ProblemKind::UnknownGeometry(name));
+            return Err(ProblemKind::UnknownGeometry(wkb::name(u32::from(other))));
         }
     }
     let mut lines = lines(table, depth)?;
