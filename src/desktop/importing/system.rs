@@ -116,7 +116,7 @@ impl SystemChoice {
         let mut answer = None;
         let modal = egui::Modal::new(Id::unique("own_system")).show(context, |ui| {
             ui.set_width(430.0);
-            ui.heading(&words.own_system);
+            ui.heading(words.own_system.trim_end_matches('…'));
             widget::remark(ui, &words.own_system_about);
             ui.add_space(4.0);
             form.fields(ui, text);
