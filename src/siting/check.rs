@@ -4,10 +4,10 @@ use super::ground::PreparedLayer;
 use super::theme::{Asked, examine};
 use super::{
     Finding, Grade, Ground, LayerUsed, PackUsed, Reason, Rulebook, Screening, SiteProblem, Status, ThemeCheck, Verdict,
+    judge_each,
 };
 use crate::atlas::{Date, LandUse, Quality, Site};
 use crate::geometry::{Area, GaussKruger, PreparedShape, plane_area};
-use rayon::prelude::*;
 
 /// How figures are computed, as the JSON document names it.
 pub const METHOD: &str = "edges straight in longitude and latitude (CGCS2000); overlap computed on those edges in local \
@@ -89,16 +89,25 @@ pub fn check(site: &Site, ground: &Ground, rulebook: &Rulebook, question: &Quest
 
 /// Judges several sites, on all cores, and says by what.
 pub fn screen(sites: &[Site], ground: &Ground, rulebook: &Rulebook, question: &Question) -> Screening {
-    let packs = rulebook.packs.iter();
-    Screening {
-        method: METHOD,
-        as_of: question.as_of,
-        valid_until: question.as_of.saturating_add(jiff::Span::new().days(DAYS_VALID)),
-        near_m: question.near_m,
-        atlas: ground.title().to_owned(),
-        rules: packs.map(|pack| PackUsed { id: pack.id.clone(), version: pack.version.clone() }).collect(),
-        layers: ground.layers().map(|layer| used(layer)).collect(),
-        sites: sites.par_iter().map(|site| check(site, ground, rulebook, question)).collect(),
+    let mut verdicts = Vec::with_capacity(sites.len());
+    judge_each(sites, ground, rulebook, question, &|| false, &mut |_, verdict| verdicts.push(verdict));
+    Screening { sites: verdicts, ..Screening::about(ground, rulebook, question) }
+}
+
+impl Screening {
+    /// What sites are judged by, without any: the head of a document whose verdicts are written as they come.
+    pub fn about(ground: &Ground, rulebook: &Rulebook, question: &Question) -> Screening {
+        let packs = rulebook.packs.iter();
+        Screening {
+            method: METHOD,
+            as_of: question.as_of,
+            valid_until: question.as_of.saturating_add(jiff::Span::new().days(DAYS_VALID)),
+            near_m: question.near_m,
+            atlas: ground.title().to_owned(),
+            rules: packs.map(|pack| PackUsed { id: pack.id.clone(), version: pack.version.clone() }).collect(),
+            layers: ground.layers().map(|layer| used(layer)).collect(),
+            sites: Vec::new(),
+        }
     }
 }
 

@@ -1,13 +1,16 @@
 //! May this be built here? Rules, check, verdict. Answers are data, never sentences.
 //!
-//! [`check`] judges one site on a [`Ground`], the atlas made ready for it once, by a [`Rulebook`] at a date.
+//! [`check`] judges one site on a [`Ground`], the atlas made ready for it once, by a [`Rulebook`] at a date;
+//! [`judge_each`] judges any number of them, one after another on all cores.
 
+mod batch;
 mod check;
 mod ground;
 mod rulebook;
 mod theme;
 mod verdict;
 
+pub use batch::judge_each;
 pub use check::{METHOD, Question, check, screen};
 pub use ground::{Ground, PreparedLayer};
 pub use rulebook::{Belt, CheckRule, PackIdentity, ProjectCondition, ProjectKind, Rule, RuleError, Rulebook};

@@ -18,4 +18,5 @@ mod references;
 #[cfg(feature = "publish")]
 mod reports;
 mod siting;
+mod siting_batch;
 mod siting_command;

@@ -1,0 +1,40 @@
+//! Many sites one after another on all cores: verdicts are handed over in the order of the sites, and no more of them
+//! are held than the cores are busy with, however many there are.
+
+use super::{Ground, Question, Rulebook, Verdict, check};
+use crate::atlas::Site;
+use rayon::prelude::*;
+use std::borrow::Borrow;
+
+/// Sites taken at a time for each core: enough that no core waits long for the slowest of them.
+const AT_A_TIME: usize = 32;
+
+/// Judges sites as they come. `each` gets their number, counted from 0, and the verdict, in order, on the calling
+/// thread; `cancelled` is asked before each site, from any thread. Returns whether all were judged; when not, those
+/// handed over are the first ones without a gap.
+pub fn judge_each<S: Borrow<Site> + Send + Sync>(
+    sites: impl IntoIterator<Item = S>,
+    ground: &Ground,
+    rulebook: &Rulebook,
+    question: &Question,
+    cancelled: &(dyn Fn() -> bool + Sync),
+    each: &mut dyn FnMut(usize, Verdict),
+) -> bool {
+    let mut sites = sites.into_iter();
+    let at_a_time = AT_A_TIME * rayon::current_num_threads();
+    let mut number = 0;
+    loop {
+        let taken: Vec<S> = sites.by_ref().take(at_a_time).collect();
+        if taken.is_empty() {
+            return !cancelled();
+        }
+        let judge = |site: &S| (!cancelled()).then(|| check(site.borrow(), ground, rulebook, question));
+        // one by one, since one site may be a thousand times the work of its neighbour
+        let verdicts: Vec<Option<Verdict>> = taken.par_iter().with_max_len(1).map(judge).collect();
+        for verdict in verdicts {
+            let Some(verdict) = verdict else { return false };
+            each(number, verdict);
+            number += 1;
+        }
+    }
+}
