@@ -13,7 +13,7 @@ fn main() {
 
 fn question() -> Question {
     let as_of = redline_atlas::storage::clock::today();
-    Question { near_m: 500.0, as_of, land_use: None, kind: None }
+    Question::on(as_of)
 }
 
 #[divan::bench]

@@ -101,7 +101,7 @@ pub fn sites(count: usize) -> Vec<Site> {
             let ring: LineString =
                 [(x - dx, y - dy), (x + dx, y - dy), (x + dx, y + dy), (x - dx, y + dy)].into_iter().collect();
             let shape = MultiPolygon::new(vec![Polygon::new(ring, Vec::new())]);
-            Site { id: format!("{number}"), name: String::new(), shape, kind: "industry".into(), land_use: None }
+            Site { id: format!("{number}"), shape, kind: "industry".into(), ..Site::default() }
         })
         .collect()
 }

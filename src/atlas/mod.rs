@@ -18,7 +18,7 @@ pub use governance::{
     WaterRecord,
 };
 pub use layer::{Layer, LayerId};
-pub use site::{LandUse, Site};
+pub use site::{Answer, LandUse, LimitedActivity, Override, Ruling, Site};
 pub use source::{Quality, Source};
 pub use theme::Theme;
 pub use value::Value;

@@ -4,11 +4,13 @@ use super::{Console, Failure, OutputFormat};
 use crate::atlas::{Atlas, Date};
 use crate::format::{Problem, Severity};
 use crate::geometry::System;
+use crate::siting::Rulebook;
 use crate::storage;
 use crate::text::fill;
 use crate::waters::Waters;
-use crate::workspace::sentence;
+use crate::workspace::{OfficePack, RuleShelf, sentence};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Which atlas, judged when.
 #[derive(Debug, clap::Args)]
@@ -44,6 +46,14 @@ pub fn open_atlas(folder: Option<&std::path::Path>, console: &Console) -> Result
         let place = folder.map(|folder| format!("{}: ", folder.display())).unwrap_or_default();
         Failure::failed(if sentence.starts_with(&place) { sentence } else { format!("{place}{sentence}") })
     })
+}
+
+/// The rules of the program and of the office's own packs.
+pub fn rulebook(packs: &[PathBuf], console: &Console) -> Result<Arc<Rulebook>, Failure> {
+    let mut shelf = RuleShelf::default();
+    shelf.put(packs.iter().map(|path| OfficePack::read(path)).collect());
+    let refused: Vec<String> = shelf.problems().map(|problem| problem.sentence(console.text())).collect();
+    if refused.is_empty() { Ok(shelf.book().clone()) } else { Err(Failure { lines: refused, code: 1 }) }
 }
 
 /// Reads the name of a reference system.

@@ -32,6 +32,9 @@ pub struct Arguments {
     /// List what lies within this distance, metres
     #[arg(long, value_name = "M", default_value_t = 500.0)]
     near: f64,
+    /// A rule pack of the office's own, beside those of the program (may be given several times)
+    #[arg(long, value_name = "FILE.toml")]
+    rules: Vec<PathBuf>,
     /// Day at which the sites are judged; today when left out
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<Date>,
@@ -46,15 +49,15 @@ pub struct Arguments {
 /// Runs it.
 pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let text = console.text();
-    let rulebook = Rulebook::bundled();
+    let rulebook = &basis::rulebook(&arguments.rules, console)?;
     arguments.examine(rulebook, text)?;
-    let atlas = arguments.open_atlas(console)?;
+    let atlas = arguments.open_atlas(rulebook, console)?;
     let sites = arguments.read_sites(console)?;
     let question = Question {
         near_m: arguments.near,
-        as_of: arguments.as_of.unwrap_or_else(storage::clock::today),
         land_use: arguments.land_use.map(|class| if class == 1 { LandUse::First } else { LandUse::Second }),
         kind: arguments.project_kind.clone(),
+        ..Question::on(arguments.as_of.unwrap_or_else(storage::clock::today))
     };
     let screening = screen(&sites, &Ground::new(&atlas), rulebook, &question);
     if let Some(path) = &arguments.report {
@@ -92,7 +95,7 @@ impl Arguments {
         Ok(())
     }
 
-    fn open_atlas(&self, console: &Console) -> Result<Atlas, Failure> {
+    fn open_atlas(&self, rulebook: &Rulebook, console: &Console) -> Result<Atlas, Failure> {
         let folder = match &self.atlas {
             Some(path) if path.is_file() => {
                 let is_manifest = path.file_name().is_some_and(|name| name == storage::atlas::MANIFEST);
@@ -106,7 +109,7 @@ impl Arguments {
         };
         let mut atlas = basis::open_atlas(folder, console)?;
         for (number, argument) in (10_000..).zip(&self.uses) {
-            use_layer(&mut atlas, LayerId(number), argument, console)?;
+            use_layer(&mut atlas, LayerId(number), argument, rulebook, console)?;
         }
         Ok(atlas)
     }
@@ -137,15 +140,21 @@ impl Arguments {
 
 /// Puts a file in the place of the atlas's layers of a theme; a theme that the rule book tells apart by title takes
 /// the place of the layer with that title only.
-fn use_layer(atlas: &mut Atlas, id: LayerId, argument: &str, console: &Console) -> Result<(), Failure> {
+fn use_layer(
+    atlas: &mut Atlas,
+    id: LayerId,
+    argument: &str,
+    rulebook: &Rulebook,
+    console: &Console,
+) -> Result<(), Failure> {
     let words = &console.text().siting;
     let (file, code) = argument
         .rsplit_once('=')
         .filter(|(file, code)| !file.is_empty() && !code.is_empty())
         .ok_or_else(|| Failure::usage(fill(&words.use_form, &[("argument", argument)])))?;
-    let titled = Rulebook::bundled().checks.iter().find(|check| !check.titles.is_empty() && check.theme == code);
+    let titled = rulebook.checks.iter().find(|check| !check.titles.is_empty() && check.theme == code);
     let theme = titled.map(|check| check.layer).or_else(|| Theme::parse(code)).ok_or_else(|| {
-        let titles = Rulebook::bundled().checks.iter().filter(|check| !check.titles.is_empty());
+        let titles = rulebook.checks.iter().filter(|check| !check.titles.is_empty());
         let known: Vec<&str> = Theme::ATLAS
             .iter()
             .map(|theme| theme.code())

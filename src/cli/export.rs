@@ -151,7 +151,7 @@ fn overlaps(sites: &[Site], atlas: &Atlas) -> Vec<MultiPolygon> {
     if sites.is_empty() {
         return Vec::new();
     }
-    let question = Question { near_m: 0.0, as_of: clock::today(), land_use: None, kind: None };
+    let question = Question { near_m: 0.0, ..Question::on(clock::today()) };
     let screening = screen(sites, &Ground::new(atlas), Rulebook::bundled(), &question);
     screening.sites.iter().map(Verdict::conflict_ground).collect()
 }

@@ -17,7 +17,7 @@ use crate::atlas::{Atlas, Theme};
 use crate::storage::settings;
 use crate::text::fill;
 use crate::workspace::{
-    Command, Derived, Jobs, Navigate, Notice, OpenAs, Outcome, Panel, Session, Task, Tool, Workspace,
+    Command, Derived, Jobs, Navigate, Notice, OfficePack, OpenAs, Outcome, Panel, Session, Task, Tool, Workspace,
 };
 use eframe::egui_wgpu::RenderState;
 use std::path::{Path, PathBuf};
@@ -76,12 +76,16 @@ impl App {
         let live_waker = context.clone();
         let watch_waker = context.clone();
         let kept = session.clone();
+        let commands = Commands::new(context.clone());
+        if !session.rule_packs.is_empty() {
+            commands.run(Task::OpenRules(session.rule_packs.clone()));
+        }
         Self {
             workspace: Workspace::new(atlas, session),
             derived: Derived::default(),
             derived_of: None,
             jobs: Jobs::new(move || waker.request_repaint()),
-            commands: Commands::new(context.clone()),
+            commands,
             map: MapView::new(context, gpu),
             panels: Panels::default(),
             importing: Importing::default(),
@@ -176,7 +180,7 @@ impl App {
     fn take_results(&mut self) {
         for outcome in self.jobs.poll() {
             match outcome {
-                Outcome::Chosen(files) => self.importing.ask(files),
+                Outcome::Chosen(files) => self.take_in(files),
                 Outcome::Previewed(result) => {
                     if let Err(sentence) = self.importing.take(result, &self.workspace) {
                         self.workspace.say(Notice { is_problem: true, sentence });
@@ -196,6 +200,16 @@ impl App {
             let dropped = input.raw.dropped_files.iter();
             dropped.map(|file| file.path().to_path_buf()).filter(|path| !path.as_os_str().is_empty()).collect()
         });
+        self.take_in(files);
+    }
+
+    /// Rule packs go to the rules, everything else is asked about.
+    fn take_in(&mut self, files: Vec<PathBuf>) {
+        let is_pack = |file: &PathBuf| file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+        let (packs, files): (Vec<PathBuf>, Vec<PathBuf>) = files.into_iter().partition(is_pack);
+        if !packs.is_empty() {
+            self.commands.run(Task::OpenRules(packs));
+        }
         self.importing.ask(files);
     }
 
@@ -236,6 +250,16 @@ impl App {
                 self.jobs.start(title, panicked, work);
             }
             Task::KeepSettings => self.keep_settings_now(),
+            Task::ChooseRules => {
+                self.jobs.start(text.rules.choose.clone(), panicked, move |_| opening::choose_rules(text));
+            }
+            Task::OpenRules(files) => {
+                let title = fill(&text.bar.job_open, &[("files", &opening::names(&files))]);
+                let read = move |_: &_| vec![Outcome::Rules(files.iter().map(|file| OfficePack::read(file)).collect())];
+                self.jobs.start(title, panicked, read);
+            }
+            // let go of where it was asked for
+            Task::DropRules(_) => {}
         }
     }
 

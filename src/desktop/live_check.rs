@@ -2,7 +2,6 @@
 
 use crate::atlas::{Atlas, Site};
 use crate::siting::{Ground, Question, Rulebook, Verdict, check};
-use crate::storage::clock;
 use crate::workspace::{Derived, LiveWork, Tool, Workspace};
 use geo::MultiPolygon;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,13 +10,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Debug, Clone)]
 struct Wish {
     atlas: Arc<Atlas>,
+    rulebook: Arc<Rulebook>,
     site: Site,
     question: Question,
 }
 
 impl PartialEq for Wish {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.atlas, &other.atlas) && self.question == other.question && self.site == other.site
+        Arc::ptr_eq(&self.atlas, &other.atlas)
+            && Arc::ptr_eq(&self.rulebook, &other.rulebook)
+            && self.question == other.question
+            && self.site == other.site
     }
 }
 
@@ -45,7 +48,7 @@ impl LiveCheck {
                 *prepared = Some((wish.atlas.clone(), ground.clone()));
                 ground
             };
-            let verdict = check(&wish.site, &ground, Rulebook::bundled(), &wish.question);
+            let verdict = check(&wish.site, &ground, &wish.rulebook, &wish.question);
             let ground = verdict.conflict_ground();
             (wish, verdict, ground)
         };
@@ -98,16 +101,13 @@ fn wish(workspace: &Workspace, draft: Option<&MultiPolygon>) -> Option<Wish> {
         (Some(shape), Tool::Reshape) => Site { shape: shape.clone(), ..Site::clone(&current?.site) },
         // What is only being drawn has no identity yet.
         (Some(shape), Tool::Polygon | Tool::Rectangle) => Site {
-            id: String::new(),
-            name: String::new(),
             shape: shape.clone(),
             kind: current.map(|state| state.site.kind.clone()).unwrap_or_default(),
             land_use: current.and_then(|state| state.site.land_use),
+            ..Site::default()
         },
         _ => Site::clone(&current?.site),
     };
-    let atlas = workspace.atlas().clone();
-    // The day on which the command line judges when it is told none.
-    let as_of = clock::today();
-    Some(Wish { site, question: Question { near_m: session.near_m, as_of, land_use: None, kind: None }, atlas })
+    let (atlas, rulebook) = (workspace.atlas().clone(), workspace.rulebook().clone());
+    Some(Wish { atlas, rulebook, site, question: workspace.question() })
 }

@@ -31,6 +31,12 @@ pub fn choose(text: &'static Text) -> Vec<Outcome> {
     vec![Outcome::Chosen(files)]
 }
 
+/// Asks for rule packs of the office.
+pub fn choose_rules(text: &'static Text) -> Vec<Outcome> {
+    let dialog = rfd::FileDialog::new().add_filter("TOML", &["toml", "TOML"]).set_title(&text.rules.choose);
+    vec![Outcome::Chosen(dialog.pick_files().unwrap_or_default())]
+}
+
 /// Reads files as layers or as sites; each says what was wrong with it.
 pub fn open(
     files: &[PathBuf],

@@ -39,6 +39,7 @@ fn site(feature: &Feature, shape: MultiPolygon) -> Site {
             "2" | "第二类用地" | "第二类" | "二类" => Some(LandUse::Second),
             _ => None,
         },
+        ..Site::default()
     }
 }
 

@@ -28,6 +28,16 @@ pub struct Question {
     pub land_use: Option<LandUse>,
     /// Kind of project, when it shall take the place of the site's own.
     pub kind: Option<String>,
+    /// Which of the ten kinds of limited activity inside a red line the project applies as: 1…10, 0 for none of them;
+    /// `None` when nobody has said.
+    pub limited_activity: Option<u8>,
+}
+
+impl Question {
+    /// What is asked when only the day is given.
+    pub fn on(as_of: Date) -> Self {
+        Self { near_m: 500.0, as_of, land_use: None, kind: None, limited_activity: None }
+    }
 }
 
 /// Judges one site.

@@ -6,6 +6,7 @@
 mod batch;
 mod check;
 mod ground;
+mod pack;
 mod rulebook;
 mod theme;
 mod verdict;
@@ -13,7 +14,8 @@ mod verdict;
 pub use batch::judge_each;
 pub use check::{METHOD, Question, check, screen};
 pub use ground::{Ground, PreparedLayer};
-pub use rulebook::{Belt, CheckRule, PackIdentity, ProjectCondition, ProjectKind, Rule, RuleError, Rulebook};
+pub use pack::{RuleError, RuleFault};
+pub use rulebook::{Belt, CheckRule, PackIdentity, ProjectCondition, ProjectKind, Rule, Rulebook};
 pub use verdict::{
     Certainty, Consequence, Finding, Grade, LayerUsed, Nearest, NearestPoints, PackUsed, Reason, RuleQuote, Screening,
     SiteProblem, Status, ThemeCheck, Verdict,

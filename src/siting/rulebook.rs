@@ -1,11 +1,10 @@
-//! Rules with dates, read from packs: which theme is checked against which layer, which rule bears on which project,
-//! and the catalogue of kinds of project. Packs are data; a broken one is refused with the line and the reason.
+//! Rules with dates: which theme is checked against which layer, which rule bears on which project,
+//! and the catalogue of kinds of project.
 
 use super::{Consequence, RuleQuote};
 use crate::atlas::{Date, Feature, LandUse, Layer, Theme, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 /// Everything a check is judged by.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -32,6 +31,13 @@ pub struct PackIdentity {
     pub title: String,
     /// English title.
     pub title_en: String,
+}
+
+impl PackIdentity {
+    /// Its title.
+    pub fn title_in(&self, chinese: bool) -> &str {
+        if chinese { &self.title } else { &self.title_en }
+    }
 }
 
 /// A kind of project.
@@ -199,6 +205,9 @@ pub struct Rule {
     /// Article or section.
     #[serde(default)]
     pub clause: String,
+    /// Why there is no article or no first day, where there is none; what has to be verified.
+    #[serde(default)]
+    pub note: String,
     /// First day in force.
     #[serde(default)]
     pub effective_from: Option<Date>,
@@ -233,6 +242,9 @@ pub struct Rule {
     /// Document to obtain, English.
     #[serde(default)]
     pub document_en: String,
+    /// Identity of the pack that it is from.
+    #[serde(skip)]
+    pub pack: String,
 }
 
 fn on() -> bool {
@@ -304,93 +316,7 @@ impl CheckRule {
     }
 }
 
-/// Why a pack is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{pack}: {reason}")]
-pub struct RuleError {
-    /// File of the pack.
-    pub pack: String,
-    /// Line and reason, as the parser says it, or the rule at fault.
-    pub reason: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Pack {
-    pack: PackIdentity,
-    #[serde(default, rename = "kind")]
-    kinds: Vec<ProjectKind>,
-    #[serde(default, rename = "check")]
-    checks: Vec<CheckRule>,
-    #[serde(default, rename = "rule")]
-    rules: Vec<Rule>,
-}
-
-/// The packs that are part of the program.
-const BUNDLED: [(&str, &str); 7] = [
-    ("project_kind.toml", include_str!("../../assets/rule/project_kind.toml")),
-    ("redline.toml", include_str!("../../assets/rule/redline.toml")),
-    ("three_lines.toml", include_str!("../../assets/rule/three_lines.toml")),
-    ("water_source.toml", include_str!("../../assets/rule/water_source.toml")),
-    ("soil.toml", include_str!("../../assets/rule/soil.toml")),
-    ("livestock.toml", include_str!("../../assets/rule/livestock.toml")),
-    ("water.toml", include_str!("../../assets/rule/water.toml")),
-];
-
 impl Rulebook {
-    /// The rules that are part of the program, read once.
-    pub fn bundled() -> &'static Rulebook {
-        // An empty book would call everything clear; a broken pack is caught by the test below.
-        #[allow(clippy::panic)]
-        static BOOK: LazyLock<Rulebook> =
-            LazyLock::new(|| Rulebook::read_bundled().unwrap_or_else(|error| panic!("assets/rule/{error}")));
-        &BOOK
-    }
-
-    /// Reads the bundled packs; a test sees to it that they are whole.
-    pub fn read_bundled() -> Result<Rulebook, RuleError> {
-        let mut book = Rulebook::default();
-        for (name, text) in BUNDLED {
-            book.add(name, text)?;
-        }
-        Ok(book)
-    }
-
-    /// Adds a pack. What it says of a theme, kind or rule already known takes its place; a broken one changes nothing.
-    pub fn add(&mut self, name: &str, text: &str) -> Result<(), RuleError> {
-        let fail = |reason: String| RuleError { pack: name.to_owned(), reason };
-        let pack: Pack = toml::from_str(text).map_err(|error| fail(error.to_string()))?;
-        let mut next = self.clone();
-        next.packs.push(pack.pack);
-        pack.kinds.into_iter().for_each(|kind| place(&mut next.kinds, kind, |known| known.code.clone()));
-        pack.checks.into_iter().for_each(|check| place(&mut next.checks, check, |known| known.theme.clone()));
-        pack.rules.into_iter().for_each(|rule| place(&mut next.rules, rule, |known| known.id.clone()));
-        next.examine().map_err(fail)?;
-        *self = next;
-        Ok(())
-    }
-
-    fn examine(&self) -> Result<(), String> {
-        for rule in &self.rules {
-            if !self.checks.iter().any(|check| check.theme == rule.theme) {
-                return Err(format!("rule {}: theme {} is not checked by any pack", rule.id, rule.theme));
-            }
-            if !["text", "high", "medium", "low"].contains(&rule.confidence.as_str()) {
-                return Err(format!(
-                    "rule {}: confidence {} is not text, high, medium or low",
-                    rule.id, rule.confidence
-                ));
-            }
-            if let Some(kind) = rule.project.kinds.iter().find(|code| self.kind(code).is_none()) {
-                return Err(format!("rule {}: kind {kind} is not in the catalogue", rule.id));
-            }
-            if rule.consequence == Consequence::None && !rule.enabled {
-                return Err(format!("rule {}: says nothing and is off", rule.id));
-            }
-        }
-        Ok(())
-    }
-
     /// A kind of project by its code.
     pub fn kind(&self, code: &str) -> Option<&ProjectKind> {
         self.kinds.iter().find(|kind| kind.code == code)
@@ -426,26 +352,9 @@ impl Rulebook {
     }
 }
 
-fn place<T>(known: &mut Vec<T>, new: T, name: impl Fn(&T) -> String) {
-    let wanted = name(&new);
-    match known.iter_mut().find(|old| name(old) == wanted) {
-        Some(old) => *old = new,
-        None => known.push(new),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_bundled_packs_are_whole() {
-        let book = Rulebook::read_bundled().unwrap();
-        assert!(book.kinds.len() >= 20 && book.rules.len() >= 30 && book.checks.len() >= 12);
-        for required in ["redline_zones", "permanent_basic_farmland", "urban_development_boundary", "water_sources"] {
-            assert!(book.check(required).unwrap().required, "{required}");
-        }
-    }
 
     #[test]
     fn every_attribute_that_a_rule_asks_for_belongs_to_a_kind() {
@@ -461,19 +370,5 @@ mod tests {
         for rule in &Rulebook::bundled().rules {
             assert!(rule.confidence != "low" || !rule.enabled, "{}", rule.id);
         }
-    }
-
-    #[test]
-    fn a_broken_pack_is_refused_with_line_and_reason_and_changes_nothing() {
-        let mut book = Rulebook::read_bundled().unwrap();
-        let before = book.clone();
-        let error = book.add("office.toml", "[pack]\nid = \"office\"\nversion = 1\n").unwrap_err();
-        assert!(error.to_string().starts_with("office.toml: ") && error.reason.contains("line 3"), "{error}");
-        let pack = "[pack]\nid=\"o\"\nversion=\"1\"\ntitle=\"o\"\ntitle_en=\"o\"\n";
-        let rule = "[[rule]]\nid=\"x\"\ntheme=\"moon\"\ntext=\"\"\ntext_en=\"\"\nsource=\"\"\n\
-            confidence=\"text\"\nconsequence=\"attention\"\n";
-        let error = book.add("office.toml", &format!("{pack}{rule}")).unwrap_err();
-        assert!(error.reason.contains("moon"), "{error}");
-        assert_eq!(book, before);
     }
 }

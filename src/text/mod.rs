@@ -10,6 +10,7 @@ mod format;
 mod import;
 mod map;
 mod panel;
+pub mod rules;
 mod sheet;
 pub mod siting;
 mod waters;
@@ -23,6 +24,7 @@ pub use format::FormatText;
 pub use import::ImportText;
 pub use map::MapText;
 pub use panel::PanelText;
+pub use rules::RulesText;
 pub use sheet::SheetText;
 pub use siting::SitingText;
 pub use waters::{TargetText, WatersText, word};
@@ -67,6 +69,8 @@ pub struct Text {
     pub panel: PanelText,
     /// Verdicts.
     pub siting: SitingText,
+    /// Rule packs, dates of judgement, limited activities, overrides.
+    pub rules: RulesText,
     /// Map sheets.
     pub sheet: SheetText,
     /// Search box and status bar.
@@ -107,6 +111,7 @@ impl Text {
                 waters: section!("zh", "waters.toml"),
                 panel: section!("zh", "panel.toml"),
                 siting: section!("zh", "siting.toml"),
+                rules: section!("zh", "rules.toml"),
                 sheet: section!("zh", "sheet.toml"),
                 window: section!("zh", "window.toml"),
             },
@@ -122,6 +127,7 @@ impl Text {
                 waters: section!("en", "waters.toml"),
                 panel: section!("en", "panel.toml"),
                 siting: section!("en", "siting.toml"),
+                rules: section!("en", "rules.toml"),
                 sheet: section!("en", "sheet.toml"),
                 window: section!("en", "window.toml"),
             },

@@ -2,7 +2,7 @@
 
 use super::project::{Annotation, Project, SiteId};
 use super::session::{Appearance, FlyTo, Panel, Tool, View};
-use crate::atlas::{FeatureKey, LandUse, Layer, LayerId, Site, Theme};
+use crate::atlas::{Date, FeatureKey, LandUse, Layer, LayerId, Site, Theme};
 use crate::text::Language;
 use geo::MultiPolygon;
 use std::path::PathBuf;
@@ -89,6 +89,8 @@ pub enum Navigate {
     Wear(Appearance),
     /// Judges sites at another distance (metres).
     SetNear(f64),
+    /// Judges sites at this day; today when absent.
+    JudgeAt(Option<Date>),
     /// Colours rivers by water class.
     ColourByClass(bool),
 }
@@ -112,6 +114,12 @@ pub enum Task {
     Export(Box<crate::report::SheetRequest>, Option<PathBuf>),
     /// Keeps the settings.
     KeepSettings,
+    /// Lets the person choose rule packs of the office.
+    ChooseRules,
+    /// Reads rule packs of the office, beside those in use.
+    OpenRules(Vec<PathBuf>),
+    /// Lets go of a rule pack of the office.
+    DropRules(PathBuf),
 }
 
 /// What files are opened as.

@@ -1,6 +1,6 @@
 //! Background work: start, progress, cancel, result. A job that panics becomes a message, not a dead window.
 
-use super::{Derived, Notice, Preview, Watched};
+use super::{Derived, Notice, OfficePack, Preview, Watched};
 use crate::atlas::{Layer, LayerId, Site};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -19,6 +19,8 @@ pub enum Outcome {
     Watched(Box<Watched>),
     /// Projects to be judged.
     Sites(Vec<Site>),
+    /// Rule packs of the office, read.
+    Rules(Vec<OfficePack>),
     /// Files that the person chose.
     Chosen(Vec<PathBuf>),
     /// A file that waits for the person's word, or why it could not be read.

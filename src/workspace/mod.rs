@@ -10,6 +10,7 @@ mod job;
 mod live;
 mod nearby;
 mod project;
+mod rules;
 mod search;
 pub mod sentence;
 mod session;
@@ -23,11 +24,13 @@ pub use job::{JobId, Jobs, Outcome, Progress, Running};
 pub use live::LiveWork;
 pub use nearby::{Nearby, nearby};
 pub use project::{Annotation, LayerIds, LayerState, Project, SiteId, SiteState};
+pub use rules::{OfficePack, PackProblem, RuleShelf};
 pub use search::{Fit, Notation, Position, SearchIndex, fit, parse_position, write_position};
 pub use session::{Appearance, Fly, FlyTo, KeptLayer, Panel, Session, Tool, View};
 pub use watched::{WatchList, Watched};
 
-use crate::atlas::{Atlas, FeatureKey, Layer, Theme};
+use crate::atlas::{Atlas, Date, FeatureKey, Layer, Theme};
+use crate::siting::{Question, Rulebook};
 use crate::text::{Language, Text};
 use std::sync::Arc;
 
@@ -50,6 +53,8 @@ pub struct Workspace {
     pub notices: Vec<Notice>,
     /// Files whose layers are shown.
     pub watched: WatchList,
+    /// Rule packs: those of the program and the office's own.
+    pub rules: RuleShelf,
     revision: u64,
     layer_ids: LayerIds,
     next_site: u32,
@@ -65,6 +70,7 @@ impl Workspace {
             session,
             notices: Vec::new(),
             watched: WatchList::default(),
+            rules: RuleShelf::default(),
             revision: 0,
             layer_ids,
             next_site: 1,
@@ -79,6 +85,21 @@ impl Workspace {
     /// The atlas as it stands.
     pub fn atlas(&self) -> &Arc<Atlas> {
         &self.history.current().atlas
+    }
+
+    /// The rules in use: those of the program and of the office.
+    pub fn rulebook(&self) -> &Arc<Rulebook> {
+        self.rules.book()
+    }
+
+    /// The day at which sites are judged: the one chosen, else today, as on the command line.
+    pub fn as_of(&self) -> Date {
+        self.session.as_of.unwrap_or_else(crate::storage::clock::today)
+    }
+
+    /// What is asked of a check.
+    pub fn question(&self) -> Question {
+        Question { near_m: self.session.near_m, ..Question::on(self.as_of()) }
     }
 
     /// Grows with every change of the project; caches are keyed by it.
@@ -127,6 +148,11 @@ impl Workspace {
                 let fitting = self.fitting_panel(&step);
                 self.session.navigate(step);
                 self.session.panel = fitting.unwrap_or(self.session.panel);
+                Vec::new()
+            }
+            Command::Run(Task::DropRules(file)) => {
+                self.rules.drop(&file);
+                self.session.rule_packs = self.rules.files();
                 Vec::new()
             }
             Command::Run(task) => vec![task],
@@ -181,6 +207,12 @@ impl Workspace {
                     self.apply(Command::Edit(Edit::AddSite(Box::new(site))));
                 }
                 self.session.panel = Panel::Siting;
+            }
+            Outcome::Rules(packs) => {
+                let text = self.text();
+                let said = rules::take(&mut self.rules, packs, &self.session.rule_packs, text);
+                said.into_iter().for_each(|notice| self.say(notice));
+                self.session.rule_packs = self.rules.files();
             }
             Outcome::Said(notice) => self.say(notice),
             // These are for the face, which keeps them.

@@ -3,10 +3,11 @@
 use super::command::Navigate;
 use super::import::KeptImport;
 use super::project::{Project, SiteId};
-use crate::atlas::{FeatureKey, Theme};
+use crate::atlas::{Date, FeatureKey, Theme};
 use crate::text::Language;
 use geo::{Coord, Rect};
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// Centre and zoom of the map; zoom counts Web Mercator levels of 256 px tiles.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -144,6 +145,11 @@ pub struct Session {
     pub colour_by_class: bool,
     /// What was done with files, for the next ones of their kind.
     pub imports: Vec<KeptImport>,
+    /// Files of the office's own rule packs.
+    pub rule_packs: Vec<PathBuf>,
+    /// The day at which sites are judged; today when absent. Not kept: an old day must not be judged at unnoticed.
+    #[serde(skip)]
+    pub as_of: Option<Date>,
     /// Everything under the last click, nearest first.
     #[serde(skip)]
     pub hits: Vec<FeatureKey>,
@@ -178,6 +184,8 @@ impl Default for Session {
             near_m: 500.0,
             colour_by_class: true,
             imports: Vec::new(),
+            rule_packs: Vec::new(),
+            as_of: None,
             hits: Vec::new(),
             hit: 0,
             site: None,
@@ -217,6 +225,7 @@ impl Session {
             }
             Navigate::Speak(language) => self.language = language,
             Navigate::Wear(appearance) => self.appearance = appearance,
+            Navigate::JudgeAt(day) => self.as_of = day,
             Navigate::SetNear(metres) => self.near_m = metres.clamp(0.0, 50_000.0),
             Navigate::ColourByClass(by_class) => self.colour_by_class = by_class,
         }
@@ -230,6 +239,7 @@ impl Session {
         of(self) == of(other)
             && self.layers == other.layers
             && self.imports == other.imports
+            && self.rule_packs == other.rule_packs
             && self.near_m == other.near_m
             && self.colour_by_class == other.colour_by_class
     }

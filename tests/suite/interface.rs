@@ -167,13 +167,7 @@ impl Window {
                 if self.app().workspace().project().sites.is_empty() {
                     let ring: geo::LineString = corners(place).into_iter().collect();
                     let shape = geo::MultiPolygon::new(vec![geo::Polygon::new(ring, Vec::new())]);
-                    let site = Site {
-                        id: String::new(),
-                        name: "示例项目".into(),
-                        shape,
-                        kind: "industry".into(),
-                        land_use: None,
-                    };
+                    let site = Site { name: "示例项目".into(), shape, kind: "industry".into(), ..Site::default() };
                     self.app().send(Command::Edit(Edit::AddSite(Box::new(site))));
                 }
                 self.app().send(Command::Navigate(Navigate::Show(Panel::Siting)));

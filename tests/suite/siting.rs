@@ -226,17 +226,11 @@ fn day(word: &str) -> Date {
 }
 
 fn site(shape: geo::Polygon) -> Site {
-    Site {
-        id: "1".into(),
-        name: "示例项目".into(),
-        shape: geo::MultiPolygon(vec![shape]),
-        kind: String::new(),
-        land_use: None,
-    }
+    Site { id: "1".into(), name: "示例项目".into(), shape: geo::MultiPolygon(vec![shape]), ..Site::default() }
 }
 
 fn judge(layers: Vec<Arc<Layer>>, shape: geo::Polygon, kind: &str, as_of: &str) -> Verdict {
-    let question = Question { near_m: 500.0, as_of: day(as_of), land_use: None, kind: Some(kind.to_owned()) };
+    let question = Question { kind: Some(kind.to_owned()), ..Question::on(day(as_of)) };
     check(&site(shape), &Ground::new(&atlas(layers)), Rulebook::bundled(), &question)
 }
 
@@ -342,7 +336,7 @@ fn what_is_missing_empty_or_does_not_reach_is_never_clear() {
 fn a_layer_past_its_day_is_unchecked() {
     let mut atlas = atlas(town());
     atlas.manifest.layers[0].valid_until = Some(day("2026-06-30"));
-    let question = Question { near_m: 500.0, as_of: day(TODAY), land_use: None, kind: Some("housing".into()) };
+    let question = Question { kind: Some("housing".into()), ..Question::on(day(TODAY)) };
     let verdict = check(&site(rect(120.5, 31.5, 0.003, 0.002)), &Ground::new(&atlas), Rulebook::bundled(), &question);
     assert_eq!(state(&verdict, "redline_zones"), (Status::Unchecked, Reason::Expired));
     assert_eq!(verdict.verdict, Grade::Unchecked);
@@ -426,7 +420,7 @@ fn a_site_that_cannot_be_computed_with_is_told_and_unchecked() {
 #[test]
 fn the_document_has_the_fields_that_scripts_rely_on() {
     let question =
-        Question { near_m: 500.0, as_of: day(TODAY), land_use: Some(LandUse::First), kind: Some("housing".into()) };
+        Question { land_use: Some(LandUse::First), kind: Some("housing".into()), ..Question::on(day(TODAY)) };
     let ground = Ground::new(&atlas(town()));
     let sites = [site(rect(120.105, 31.105, 0.03, 0.002))];
     let screening = redline_atlas::siting::screen(&sites, &ground, Rulebook::bundled(), &question);

@@ -215,7 +215,7 @@ impl MapView {
                 let number = workspace.project().sites.iter().map(|site| site.id.0).max().unwrap_or(0) + 1;
                 let number = number.to_string();
                 let name = fill(&workspace.text().bar.site_name, &[("n", &number)]);
-                let site = Site { id: number, name, shape, kind: String::new(), land_use: None };
+                let site = Site { id: number, name, shape, ..Site::default() };
                 commands.edit(Edit::AddSite(Box::new(site)));
                 commands.navigate(Navigate::Show(Panel::Siting));
                 // What was drawn is next adjusted, and the verdict follows.

@@ -100,13 +100,7 @@ impl FeaturePanel {
             if let Some(shape) = polygons(feature)
                 && widget::labelled_button(ui, Icon::Polygon, &words.check_site).clicked()
             {
-                let site = Site {
-                    id: feature.id.clone(),
-                    name: feature.name().to_string(),
-                    shape,
-                    kind: String::new(),
-                    land_use: None,
-                };
+                let site = Site { id: feature.id.clone(), name: feature.name().to_string(), shape, ..Site::default() };
                 commands.edit(Edit::AddSite(Box::new(site)));
                 commands.navigate(Navigate::Show(Panel::Siting));
             }

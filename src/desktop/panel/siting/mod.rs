@@ -9,7 +9,7 @@ use crate::desktop::Commands;
 use crate::desktop::theme::{self, Tone};
 use crate::desktop::widget::{self, Icon, number};
 use crate::geometry::geo::BoundingRect;
-use crate::siting::{ProjectKind, Rulebook, Verdict};
+use crate::siting::{ProjectKind, Verdict};
 use crate::text::{Language, Text, fill};
 use crate::workspace::{Derived, Edit, FlyTo, Navigate, SiteId, SiteState, Task, Tool, Workspace};
 use egui::{ComboBox, RichText, ScrollArea, TextEdit, Ui};
@@ -101,7 +101,7 @@ impl SitingPanel {
         let classify = |kind: &str, land_use: Option<LandUse>| {
             commands.edit(Edit::ClassifySite(id, kind.to_string(), land_use));
         };
-        let kinds = &Rulebook::bundled().kinds;
+        let kinds = &workspace.rulebook().kinds;
         let language = text.language;
         widget::field_with(ui, &words.kind, |ui| {
             let current = kinds.iter().find(|kind| kind.code == site.kind);

@@ -1,0 +1,332 @@
+//! Reads rule packs: those of the program and an office's own. A broken one is refused with its line and the reason, as
+//! data; `text::rules` makes the sentence.
+
+use super::rulebook::{CheckRule, PackIdentity, ProjectKind, Rule, Rulebook};
+use super::{Consequence, ProjectCondition};
+use serde::Deserialize;
+use std::sync::{Arc, LazyLock};
+use toml::Spanned;
+
+/// Why a pack is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{pack}:{}: {fault:?}", line.unwrap_or(0))]
+pub struct RuleError {
+    /// File of the pack.
+    pub pack: String,
+    /// Line at fault, counted from 1.
+    pub line: Option<usize>,
+    /// What is wrong there.
+    pub fault: RuleFault,
+}
+
+/// What is wrong in a pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RuleFault {
+    /// Not the text of a TOML document, as the parser says it.
+    Syntax(String),
+    /// A field that nothing is known of: its name, and those known.
+    UnknownField(String, String),
+    /// A field that has to be there.
+    MissingField(String),
+    /// A value of another type than it has to be, as the parser says it.
+    WrongType(String),
+    /// A word that is none of those known: it, and these.
+    UnknownWord(String, String),
+    /// A rule about a theme that no pack checks: rule and theme.
+    UnknownTheme(String, String),
+    /// A condition on a kind that is not in the catalogue: rule or theme, and kind.
+    UnknownKind(String, String),
+    /// A condition on an attribute that no kind has: rule or theme, and attribute.
+    UnknownAttribute(String, String),
+    /// A confidence that is none of the four: rule and word.
+    UnknownConfidence(String, String),
+    /// A rule, kind or theme without the words that it has to have: it, and the field.
+    NoWords(String, String),
+    /// A rule that ends before it begins.
+    EndsBeforeItBegins(String),
+    /// A rule that says nothing and is off.
+    SaysNothing(String),
+    /// A number that no project or belt can have: where, and the number.
+    Number(String, String),
+    /// An identity that the same pack has given before.
+    Twice(String),
+    /// A pack of this identity is already in use.
+    PackKnown(String),
+}
+
+impl RuleFault {
+    /// Its code, and the words that its sentence takes.
+    pub fn code(&self) -> (&'static str, [&str; 2]) {
+        match self {
+            RuleFault::Syntax(said) => ("syntax", [said, ""]),
+            RuleFault::UnknownField(name, known) => ("unknown_field", [name, known]),
+            RuleFault::MissingField(name) => ("missing_field", [name, ""]),
+            RuleFault::WrongType(said) => ("wrong_type", [said, ""]),
+            RuleFault::UnknownWord(word, known) => ("unknown_word", [word, known]),
+            RuleFault::UnknownTheme(rule, theme) => ("unknown_theme", [rule, theme]),
+            RuleFault::UnknownKind(rule, kind) => ("unknown_kind", [rule, kind]),
+            RuleFault::UnknownAttribute(rule, attribute) => ("unknown_attribute", [rule, attribute]),
+            RuleFault::UnknownConfidence(rule, word) => ("unknown_confidence", [rule, word]),
+            RuleFault::NoWords(rule, field) => ("no_words", [rule, field]),
+            RuleFault::EndsBeforeItBegins(rule) => ("ends_before_it_begins", [rule, ""]),
+            RuleFault::SaysNothing(rule) => ("says_nothing", [rule, ""]),
+            RuleFault::Number(place, number) => ("number", [place, number]),
+            RuleFault::Twice(id) => ("twice", [id, ""]),
+            RuleFault::PackKnown(id) => ("pack_known", [id, ""]),
+        }
+    }
+
+    /// From what the parser says of a document that does not fit.
+    fn said(message: &str) -> Self {
+        let first = message.lines().next().unwrap_or_default();
+        let quoted = |from: &str| from.split('`').nth(1).map(str::to_owned);
+        let known =
+            || first.split_once("expected ").map_or("", |(_, known)| known).replace("one of ", "").replace('`', "");
+        if first.starts_with("unknown field") {
+            RuleFault::UnknownField(quoted(first).unwrap_or_default(), known())
+        } else if first.starts_with("unknown variant") {
+            RuleFault::UnknownWord(quoted(first).unwrap_or_default(), known())
+        } else if first.starts_with("missing field") {
+            RuleFault::MissingField(quoted(first).unwrap_or_default())
+        } else if first.starts_with("duplicate") {
+            RuleFault::Twice(quoted(first).unwrap_or_else(|| first.to_owned()))
+        } else if first.starts_with("invalid type") || first.starts_with("invalid value") {
+            RuleFault::WrongType(first.to_owned())
+        } else {
+            RuleFault::Syntax(first.to_owned())
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pack {
+    pack: Spanned<PackIdentity>,
+    #[serde(default, rename = "kind")]
+    kinds: Vec<Spanned<ProjectKind>>,
+    #[serde(default, rename = "check")]
+    checks: Vec<Spanned<CheckRule>>,
+    #[serde(default, rename = "rule")]
+    rules: Vec<Spanned<Rule>>,
+}
+
+/// The packs that are part of the program.
+const BUNDLED: [(&str, &str); 7] = [
+    ("project_kind.toml", include_str!("../../assets/rule/project_kind.toml")),
+    ("redline.toml", include_str!("../../assets/rule/redline.toml")),
+    ("three_lines.toml", include_str!("../../assets/rule/three_lines.toml")),
+    ("water_source.toml", include_str!("../../assets/rule/water_source.toml")),
+    ("soil.toml", include_str!("../../assets/rule/soil.toml")),
+    ("livestock.toml", include_str!("../../assets/rule/livestock.toml")),
+    ("water.toml", include_str!("../../assets/rule/water.toml")),
+];
+
+impl Rulebook {
+    /// The rules that are part of the program, read once.
+    pub fn bundled() -> &'static Arc<Rulebook> {
+        // An empty book would call everything clear; a broken pack is caught by the test below.
+        #[allow(clippy::panic)]
+        static BOOK: LazyLock<Arc<Rulebook>> =
+            LazyLock::new(|| Arc::new(Rulebook::read_bundled().unwrap_or_else(|error| panic!("assets/rule/{error}"))));
+        &BOOK
+    }
+
+    /// Reads the bundled packs; a test sees to it that they are whole.
+    pub fn read_bundled() -> Result<Rulebook, RuleError> {
+        let mut book = Rulebook::default();
+        for (name, text) in BUNDLED {
+            book.add(name, text)?;
+        }
+        Ok(book)
+    }
+
+    /// Adds a pack and says which it is. What it says of a theme, kind or rule already known takes its place; a broken
+    /// one changes nothing.
+    pub fn add(&mut self, name: &str, text: &str) -> Result<PackIdentity, RuleError> {
+        let text = text.trim_start_matches('\u{feff}');
+        let line = |at: usize| text.get(..at).map(|before| before.matches('\n').count() + 1);
+        let fail =
+            |at: Option<usize>, fault: RuleFault| RuleError { pack: name.to_owned(), line: at.and_then(line), fault };
+        let pack: Pack = toml::from_str(text)
+            .map_err(|error| fail(error.span().map(|span| span.start), RuleFault::said(error.message())))?;
+        let at = |span: std::ops::Range<usize>| Some(span.start);
+        let identity = pack.pack.get_ref();
+        if self.packs.iter().any(|known| known.id == identity.id) {
+            return Err(fail(at(pack.pack.span()), RuleFault::PackKnown(identity.id.clone())));
+        }
+        twice(&pack).map_or(Ok(()), |(place, id)| Err(fail(Some(place), RuleFault::Twice(id))))?;
+        let mut next = self.clone();
+        next.packs.push(identity.clone());
+        let kinds = pack.kinds.iter().map(Spanned::get_ref);
+        kinds.for_each(|kind| place(&mut next.kinds, kind.clone(), |known| &known.code));
+        let checks = pack.checks.iter().map(Spanned::get_ref);
+        checks.for_each(|check| place(&mut next.checks, check.clone(), |known| &known.theme));
+        for rule in pack.rules.iter().map(Spanned::get_ref) {
+            let rule = Rule { pack: identity.id.clone(), ..rule.clone() };
+            place(&mut next.rules, rule, |known| &known.id);
+        }
+        for kind in &pack.kinds {
+            examine_kind(kind.get_ref()).map_err(|fault| fail(at(kind.span()), fault))?;
+        }
+        for check in &pack.checks {
+            next.examine_check(check.get_ref()).map_err(|fault| fail(at(check.span()), fault))?;
+        }
+        for rule in &pack.rules {
+            next.examine_rule(rule.get_ref()).map_err(|fault| fail(at(rule.span()), fault))?;
+        }
+        *self = next;
+        Ok(pack.pack.into_inner())
+    }
+
+    fn examine_check(&self, check: &CheckRule) -> Result<(), RuleFault> {
+        words(&check.theme, &[("theme", &check.theme), ("zh", &check.zh), ("en", &check.en)])?;
+        self.examine_condition(&check.theme, &check.project)?;
+        let widths = check.belt.iter().flat_map(|belt| std::iter::once(&belt.metres).chain(belt.by.values()));
+        match widths.into_iter().find(|width| !(0.0..=100_000.0).contains(*width)) {
+            Some(width) => Err(RuleFault::Number(check.theme.clone(), width.to_string())),
+            None => Ok(()),
+        }
+    }
+
+    fn examine_rule(&self, rule: &Rule) -> Result<(), RuleFault> {
+        let id = || rule.id.clone();
+        let needed = [("id", &rule.id), ("text", &rule.text), ("text_en", &rule.text_en), ("source", &rule.source)];
+        words(&rule.id, &needed.map(|(field, said)| (field, said.as_str())))?;
+        if self.check(&rule.theme).is_none() {
+            return Err(RuleFault::UnknownTheme(id(), rule.theme.clone()));
+        }
+        if !["text", "high", "medium", "low"].contains(&rule.confidence.as_str()) {
+            return Err(RuleFault::UnknownConfidence(id(), rule.confidence.clone()));
+        }
+        if let (Some(from), Some(to)) = (rule.effective_from, rule.effective_to)
+            && to < from
+        {
+            return Err(RuleFault::EndsBeforeItBegins(id()));
+        }
+        if rule.consequence == Consequence::None && !rule.enabled {
+            return Err(RuleFault::SaysNothing(id()));
+        }
+        self.examine_condition(&rule.id, &rule.project)
+    }
+
+    fn examine_condition(&self, place: &str, condition: &ProjectCondition) -> Result<(), RuleFault> {
+        if let Some(kind) = condition.kinds.iter().find(|code| self.kind(code).is_none()) {
+            return Err(RuleFault::UnknownKind(place.to_owned(), kind.clone()));
+        }
+        // a condition that no project can meet would switch the rule off unseen
+        let attributes = condition.any.iter().chain(&condition.none);
+        if let Some(attribute) = attributes.into_iter().find(|name| !self.kinds.iter().any(|kind| kind.has(name))) {
+            return Err(RuleFault::UnknownAttribute(place.to_owned(), attribute.clone()));
+        }
+        match condition.land_use.filter(|class| *class > 2) {
+            Some(class) => Err(RuleFault::Number(place.to_owned(), class.to_string())),
+            None => Ok(()),
+        }
+    }
+}
+
+fn examine_kind(kind: &ProjectKind) -> Result<(), RuleFault> {
+    words(&kind.code, &[("code", &kind.code), ("zh", &kind.zh), ("en", &kind.en)])?;
+    let number = |number: u8| Err(RuleFault::Number(kind.code.clone(), number.to_string()));
+    if let Some(class) = kind.land_use.filter(|class| !(1..=2).contains(class)) {
+        return number(class);
+    }
+    kind.limited_activity.iter().find(|activity| !(1..=10).contains(*activity)).map_or(Ok(()), |found| number(*found))
+}
+
+fn words(name: &str, needed: &[(&str, &str)]) -> Result<(), RuleFault> {
+    let missing = needed.iter().find(|(_, said)| said.trim().is_empty());
+    missing.map_or(Ok(()), |(field, _)| Err(RuleFault::NoWords(name.to_owned(), (*field).to_owned())))
+}
+
+/// The first identity that a pack gives a second time, and where.
+fn twice(pack: &Pack) -> Option<(usize, String)> {
+    fn second<'a, T>(things: &'a [Spanned<T>], name: fn(&'a T) -> &'a str) -> Option<(usize, String)> {
+        let mut seen = std::collections::HashSet::new();
+        let again = things.iter().find(|thing| !seen.insert(name(thing.get_ref())))?;
+        Some((again.span().start, name(again.get_ref()).to_owned()))
+    }
+    second(&pack.rules, |rule| &rule.id)
+        .or_else(|| second(&pack.checks, |check| &check.theme))
+        .or_else(|| second(&pack.kinds, |kind| &kind.code))
+}
+
+fn place<T>(known: &mut Vec<T>, new: T, name: impl Fn(&T) -> &str) {
+    match known.iter_mut().find(|old| name(old) == name(&new)) {
+        Some(old) => *old = new,
+        None => known.push(new),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bundled_packs_are_whole() {
+        let book = Rulebook::read_bundled().unwrap();
+        assert!(book.kinds.len() >= 20 && book.rules.len() >= 30 && book.checks.len() >= 12);
+        for required in ["redline_zones", "permanent_basic_farmland", "urban_development_boundary", "water_sources"] {
+            assert!(book.check(required).unwrap().required, "{required}");
+        }
+    }
+
+    const HEAD: &str = "[pack]\nid=\"o\"\nversion=\"1\"\ntitle=\"o\"\ntitle_en=\"o\"\n";
+    const RULE: &str = "[[rule]]\nid=\"x\"\ntheme=\"rivers\"\ntext=\"t\"\ntext_en=\"t\"\nsource=\"s\"\n\
+        confidence=\"text\"\nconsequence=\"attention\"\n";
+
+    fn refusal(pack: &str) -> (Option<usize>, &'static str, String) {
+        let mut book = Rulebook::read_bundled().unwrap();
+        let before = book.clone();
+        let error = book.add("office.toml", pack).unwrap_err();
+        assert_eq!(book, before, "a refused pack changes nothing");
+        let (code, [subject, _]) = error.fault.code();
+        (error.line, code, subject.to_owned())
+    }
+
+    #[test]
+    fn a_broken_pack_is_refused_with_line_and_reason_and_changes_nothing() {
+        let rule = |old: &str, new: &str| format!("{HEAD}{}", RULE.replace(old, new));
+        for (pack, line, code, subject) in [
+            ("[pack]\nid = \"office\"\nversion = 1\n".to_owned(), 3, "wrong_type", ""),
+            ("[pack]\nid = \"office\n".to_owned(), 2, "syntax", ""),
+            ("[pack]\nid=\"o\"\nversion=\"1\"\ntitle=\"o\"\n".to_owned(), 1, "missing_field", "title_en"),
+            (rule("text=\"t\"", "text=\"t\"\ncolour=\"red\""), 10, "unknown_field", "colour"),
+            (rule("attention", "forbidden"), 13, "unknown_word", "forbidden"),
+            (rule("rivers", "moon"), 6, "unknown_theme", "x"),
+            (rule("=\"text\"", "=\"sure\""), 6, "unknown_confidence", "x"),
+            (rule("text=\"t\"", "text=\" \""), 6, "no_words", "x"),
+            (rule("source=\"s\"", "source=\"\""), 6, "no_words", "x"),
+            (
+                rule("source", "effective_from=\"2026-01-02\"\neffective_to=\"2026-01-01\"\nsource"),
+                6,
+                "ends_before_it_begins",
+                "x",
+            ),
+            (rule("source", "effective_from=\"2026-02-30\"\nsource"), 11, "wrong_type", ""),
+            (rule("attention\"", "none\"\nenabled=false"), 6, "says_nothing", "x"),
+            (format!("{HEAD}{RULE}project={{kinds=[\"castle\"]}}\n"), 6, "unknown_kind", "x"),
+            (format!("{HEAD}{RULE}project={{any=[\"haunted\"]}}\n"), 6, "unknown_attribute", "x"),
+            (format!("{HEAD}{RULE}project={{land_use=7}}\n"), 6, "number", "x"),
+            (format!("{HEAD}{RULE}{RULE}"), 14, "twice", "x"),
+            (format!("{HEAD}[[kind]]\ncode=\"k\"\nzh=\"k\"\nen=\"k\"\nlimited_activity=[11]\n"), 6, "number", "k"),
+            (HEAD.replace("id=\"o\"", "id=\"redline\""), 1, "pack_known", "redline"),
+        ] {
+            let (at, found, about) = refusal(&pack);
+            assert_eq!((at, found), (Some(line), code), "{pack}");
+            assert!(about.contains(subject), "{pack}: {about}");
+        }
+    }
+
+    #[test]
+    fn a_pack_of_an_office_adds_and_replaces() {
+        let mut book = Rulebook::read_bundled().unwrap();
+        let count = book.rules.len();
+        book.add("office.toml", &format!("\u{feff}{HEAD}{}", RULE.replace("\"x\"", "\"river-channel\""))).unwrap();
+        assert_eq!(book.rules.len(), count);
+        let rule = book.rules.iter().find(|rule| rule.id == "river-channel").unwrap();
+        assert_eq!((rule.pack.as_str(), rule.text.as_str()), ("o", "t"));
+        book.add("second.toml", &format!("{HEAD}{RULE}").replace("id=\"o\"", "id=\"p\"")).unwrap();
+        assert_eq!(book.rules.len(), count + 1);
+    }
+}
