@@ -6,6 +6,7 @@
 mod batch;
 mod check;
 mod ground;
+mod inquiry;
 mod pack;
 mod rulebook;
 mod theme;
@@ -14,6 +15,7 @@ mod verdict;
 pub use batch::judge_each;
 pub use check::{METHOD, Question, check, screen};
 pub use ground::{Ground, PreparedLayer};
+pub use inquiry::{ActivityNamed, Answered, Choice, Ending, Inquiry, InquiryHead, InquiryQuestion, Paper, Step};
 pub use pack::{RuleError, RuleFault};
 pub use rulebook::{Belt, CheckRule, PackIdentity, ProjectCondition, ProjectKind, Rule, Rulebook};
 pub use verdict::{

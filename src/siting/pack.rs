@@ -1,6 +1,7 @@
 //! Reads rule packs: those of the program and an office's own. A broken one is refused with its line and the reason, as
 //! data; `text::rules` makes the sentence.
 
+use super::inquiry::{Ending, Inquiry, InquiryHead, InquiryQuestion, Paper};
 use super::rulebook::{CheckRule, PackIdentity, ProjectKind, Rule, Rulebook};
 use super::{Consequence, ProjectCondition};
 use serde::Deserialize;
@@ -50,6 +51,8 @@ pub enum RuleFault {
     Number(String, String),
     /// An identity that the same pack has given before.
     Twice(String),
+    /// A question tree that does not go on, does not end, or comes round: the place, and the word that leads nowhere.
+    BrokenTree(String, String),
     /// A pack of this identity is already in use.
     PackKnown(String),
 }
@@ -72,6 +75,7 @@ impl RuleFault {
             RuleFault::SaysNothing(rule) => ("says_nothing", [rule, ""]),
             RuleFault::Number(place, number) => ("number", [place, number]),
             RuleFault::Twice(id) => ("twice", [id, ""]),
+            RuleFault::BrokenTree(place, word) => ("broken_tree", [place, word]),
             RuleFault::PackKnown(id) => ("pack_known", [id, ""]),
         }
     }
@@ -108,10 +112,18 @@ struct Pack {
     checks: Vec<Spanned<CheckRule>>,
     #[serde(default, rename = "rule")]
     rules: Vec<Spanned<Rule>>,
+    #[serde(default)]
+    inquiry: Option<Spanned<InquiryHead>>,
+    #[serde(default, rename = "question")]
+    questions: Vec<InquiryQuestion>,
+    #[serde(default, rename = "ending")]
+    endings: Vec<Ending>,
+    #[serde(default)]
+    paper: Paper,
 }
 
 /// The packs that are part of the program.
-const BUNDLED: [(&str, &str); 7] = [
+const BUNDLED: [(&str, &str); 8] = [
     ("project_kind.toml", include_str!("../../assets/rule/project_kind.toml")),
     ("redline.toml", include_str!("../../assets/rule/redline.toml")),
     ("three_lines.toml", include_str!("../../assets/rule/three_lines.toml")),
@@ -119,6 +131,7 @@ const BUNDLED: [(&str, &str); 7] = [
     ("soil.toml", include_str!("../../assets/rule/soil.toml")),
     ("livestock.toml", include_str!("../../assets/rule/livestock.toml")),
     ("water.toml", include_str!("../../assets/rule/water.toml")),
+    ("limited_activity.toml", include_str!("../../assets/rule/limited_activity.toml")),
 ];
 
 impl Rulebook {
@@ -164,6 +177,15 @@ impl Rulebook {
         for rule in pack.rules.iter().map(Spanned::get_ref) {
             let rule = Rule { pack: identity.id.clone(), ..rule.clone() };
             place(&mut next.rules, rule, |known| &known.id);
+        }
+        if let Some(head) = &pack.inquiry {
+            let with_paper = |ending: &Ending| Ending {
+                paper: if ending.kind > 0 { ending.paper.clone().or(&pack.paper) } else { ending.paper.clone() },
+                ..ending.clone()
+            };
+            let endings = pack.endings.iter().map(with_paper).collect();
+            next.inquiry = Inquiry { head: head.get_ref().clone(), questions: pack.questions.clone(), endings };
+            next.inquiry.examine().map_err(|fault| fail(at(head.span()), fault))?;
         }
         for kind in &pack.kinds {
             examine_kind(kind.get_ref()).map_err(|fault| fail(at(kind.span()), fault))?;

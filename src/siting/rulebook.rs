@@ -1,9 +1,10 @@
 //! Rules with dates: which theme is checked against which layer, which rule bears on which project,
 //! and the catalogue of kinds of project.
 
-use super::{Consequence, RuleQuote};
+use super::{Consequence, Inquiry, RuleQuote};
 use crate::atlas::{Date, Feature, LandUse, Layer, Theme, Value};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Everything a check is judged by.
@@ -17,6 +18,8 @@ pub struct Rulebook {
     pub checks: Vec<CheckRule>,
     /// Rules.
     pub rules: Vec<Rule>,
+    /// Which limited activity inside a red line a project may apply as.
+    pub inquiry: Inquiry,
 }
 
 /// Name and version of a pack.
@@ -65,6 +68,22 @@ impl ProjectKind {
     /// Whether rules may ask this of it.
     pub fn has(&self, attribute: &str) -> bool {
         self.attributes.iter().any(|known| known == attribute)
+    }
+
+    /// The kind of a project that applies as one of the ten limited activities, or as none of them (0): rules that ask
+    /// whether it may apply hear what was found, not what is usual for the kind.
+    pub fn applying_as(&self, activity: Option<u8>) -> Cow<'_, ProjectKind> {
+        const APPLIES: &str = "limited_activity";
+        let Some(applies) = activity.map(|number| number > 0).filter(|applies| *applies != self.has(APPLIES)) else {
+            return Cow::Borrowed(self);
+        };
+        let mut kind = self.clone();
+        if applies {
+            kind.attributes.push(APPLIES.to_owned());
+        } else {
+            kind.attributes.retain(|known| known != APPLIES);
+        }
+        Cow::Owned(kind)
     }
 
     /// The land class that it usually has.
