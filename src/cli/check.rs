@@ -3,7 +3,7 @@
 use super::{Console, Failure, OutputFormat, basis};
 use crate::atlas::{Atlas, Date, LandUse, Layer, LayerId, Quality, Site, Theme};
 use crate::format::{self, ReadOptions};
-use crate::siting::{Ground, Question, Rulebook, Screening, Status, Verdict, screen};
+use crate::siting::{Ground, Question, Rulebook, Screening, Status, Verdict, compare, screen};
 use crate::storage;
 use crate::text::{Language, Text, fill, siting};
 use crate::workspace::sentence;
@@ -38,6 +38,12 @@ pub struct Arguments {
     /// Day at which the sites are judged; today when left out
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<Date>,
+    /// Tell what is different from this day: findings, themes, rules and verdict
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    compare_with: Option<Date>,
+    /// Which of the ten kinds of limited activity inside a red line the projects apply as; 0 for none of them
+    #[arg(long, value_name = "0…10", value_parser = clap::value_parser!(u8).range(0..=10))]
+    limited_activity: Option<u8>,
     /// Write the answer to a file as well (.json)
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -57,9 +63,12 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
         near_m: arguments.near,
         land_use: arguments.land_use.map(|class| if class == 1 { LandUse::First } else { LandUse::Second }),
         kind: arguments.project_kind.clone(),
+        limited_activity: arguments.limited_activity,
         ..Question::on(arguments.as_of.unwrap_or_else(storage::clock::today))
     };
-    let screening = screen(&sites, &Ground::new(&atlas), rulebook, &question);
+    let ground = Ground::new(&atlas);
+    let mut screening = screen(&sites, &ground, rulebook, &question);
+    screening.comparison = arguments.compare_with.map(|day| compare(&sites, &ground, rulebook, &question, day));
     if let Some(path) = &arguments.report {
         let bytes = serde_json::to_vec_pretty(&screening).map_err(|error| Failure::failed(error.to_string()))?;
         storage::file::write(path, &bytes).map_err(|error| Failure::failed(sentence::file_error(text, &error)))?;

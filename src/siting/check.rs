@@ -1,10 +1,11 @@
 //! One site against all layers.
 
+use super::decision::decide;
 use super::ground::PreparedLayer;
 use super::theme::{Asked, examine};
 use super::{
-    Finding, Grade, Ground, LayerUsed, PackUsed, Reason, Rulebook, Screening, SiteProblem, Status, ThemeCheck, Verdict,
-    judge_each,
+    Consequence, Finding, Grade, Ground, LayerUsed, PackUsed, Reason, Rulebook, Screening, SiteProblem, Status,
+    ThemeCheck, Verdict, judge_each,
 };
 use crate::atlas::{Date, LandUse, Quality, Site};
 use crate::geometry::{Area, GaussKruger, PreparedShape, plane_area};
@@ -44,7 +45,9 @@ impl Question {
 pub fn check(site: &Site, ground: &Ground, rulebook: &Rulebook, question: &Question) -> Verdict {
     let shape = PreparedShape::of_polygons(&site.shape);
     let code = question.kind.as_deref().filter(|code| !code.is_empty()).unwrap_or(&site.kind);
-    let kind = rulebook.kind(code);
+    let activity = question.limited_activity.or(site.limited_activity.as_ref().map(|activity| activity.kind));
+    let applying = rulebook.kind(code).map(|kind| kind.applying_as(activity));
+    let kind = applying.as_deref();
     let land_use = question.land_use.or(site.land_use).or_else(|| kind.and_then(|kind| kind.usual_land_use()));
     let place = shape.bounds().map_or(120.0, |bounds| bounds.center().x);
     let plane = GaussKruger::three_degree(place).ok();
@@ -79,7 +82,7 @@ pub fn check(site: &Site, ground: &Ground, rulebook: &Rulebook, question: &Quest
     sort(&mut findings);
     let area = shape.area();
     let plane_area = plane.as_ref().map_or(Area(0.0), |plane| plane_area(&shape.to_polygons(), plane));
-    Verdict {
+    let mut verdict = Verdict {
         id: site.id.clone(),
         name: site.name.clone(),
         kind: code.to_owned(),
@@ -89,12 +92,18 @@ pub fn check(site: &Site, ground: &Ground, rulebook: &Rulebook, question: &Quest
         area_mu: area.mu(),
         plane_area_m2: square_metres(plane_area),
         central_meridian: plane.as_ref().map_or(120.0, GaussKruger::central_meridian),
-        verdict: grade(&checks, &findings),
+        verdict: grade(&checks, &findings, |finding| finding.consequence),
+        verdict_with_overrides: None,
+        limited_activity: None,
         data_quality: worst_quality(&checks, &findings),
         checks,
         findings,
+        not_applied: Vec::new(),
+        lapsed_overrides: Vec::new(),
         problems: problems(&shape),
-    }
+    };
+    decide(&mut verdict, site, ground, rulebook, question, kind);
+    verdict
 }
 
 /// Judges several sites, on all cores, and says by what.
@@ -117,6 +126,7 @@ impl Screening {
             rules: packs.map(|pack| PackUsed { id: pack.id.clone(), version: pack.version.clone() }).collect(),
             layers: ground.layers().map(|layer| used(layer)).collect(),
             sites: Vec::new(),
+            comparison: None,
         }
     }
 }
@@ -153,8 +163,8 @@ fn covered_by_city(shape: &PreparedShape, ground: &Ground, plane: &GaussKruger) 
 }
 
 /// The worst of what was found; unchecked when nothing was and a required theme is open.
-fn grade(checks: &[ThemeCheck], findings: &[Finding]) -> Grade {
-    let found = findings.iter().filter_map(|finding| finding.consequence.grade()).min();
+pub(super) fn grade(checks: &[ThemeCheck], findings: &[Finding], of: fn(&Finding) -> Consequence) -> Grade {
+    let found = findings.iter().filter_map(|finding| of(finding).grade()).min();
     let open = checks.iter().any(|check| check.required && check.status == Status::Unchecked);
     let otherwise = if open || checks.is_empty() { Grade::Unchecked } else { Grade::Clear };
     found.unwrap_or(otherwise).min(otherwise)

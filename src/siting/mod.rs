@@ -5,6 +5,8 @@
 
 mod batch;
 mod check;
+mod compare;
+mod decision;
 mod ground;
 mod inquiry;
 mod pack;
@@ -14,6 +16,8 @@ mod verdict;
 
 pub use batch::judge_each;
 pub use check::{METHOD, Question, check, screen};
+pub use compare::{Cause, Change, Changed, Comparison, RuleChange, SiteComparison, ThemeChange, compare};
+pub use decision::{Idle, NotApplied, Overriding};
 pub use ground::{Ground, PreparedLayer};
 pub use inquiry::{ActivityNamed, Answered, Choice, Ending, Inquiry, InquiryHead, InquiryQuestion, Paper, Step};
 pub use pack::{RuleError, RuleFault};

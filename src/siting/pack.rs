@@ -31,6 +31,8 @@ pub enum RuleFault {
     MissingField(String),
     /// A value of another type than it has to be, as the parser says it.
     WrongType(String),
+    /// A day that the calendar does not have, as it is written.
+    NotADay(String),
     /// A word that is none of those known: it, and these.
     UnknownWord(String, String),
     /// A rule about a theme that no pack checks: rule and theme.
@@ -65,6 +67,7 @@ impl RuleFault {
             RuleFault::UnknownField(name, known) => ("unknown_field", [name, known]),
             RuleFault::MissingField(name) => ("missing_field", [name, ""]),
             RuleFault::WrongType(said) => ("wrong_type", [said, ""]),
+            RuleFault::NotADay(line) => ("not_a_day", [line, ""]),
             RuleFault::UnknownWord(word, known) => ("unknown_word", [word, known]),
             RuleFault::UnknownTheme(rule, theme) => ("unknown_theme", [rule, theme]),
             RuleFault::UnknownKind(rule, kind) => ("unknown_kind", [rule, kind]),
@@ -80,8 +83,8 @@ impl RuleFault {
         }
     }
 
-    /// From what the parser says of a document that does not fit.
-    fn said(message: &str) -> Self {
+    /// From what the parser says of a document that does not fit, and the line of it.
+    fn said(message: &str, line: &str) -> Self {
         let first = message.lines().next().unwrap_or_default();
         let quoted = |from: &str| from.split('`').nth(1).map(str::to_owned);
         let known =
@@ -96,6 +99,8 @@ impl RuleFault {
             RuleFault::Twice(quoted(first).unwrap_or_else(|| first.to_owned()))
         } else if first.starts_with("invalid type") || first.starts_with("invalid value") {
             RuleFault::WrongType(first.to_owned())
+        } else if line.starts_with("effective_") && line.matches(['"', '\'']).count() == 2 {
+            RuleFault::NotADay(line.to_owned())
         } else {
             RuleFault::Syntax(first.to_owned())
         }
@@ -160,8 +165,11 @@ impl Rulebook {
         let line = |at: usize| text.get(..at).map(|before| before.matches('\n').count() + 1);
         let fail =
             |at: Option<usize>, fault: RuleFault| RuleError { pack: name.to_owned(), line: at.and_then(line), fault };
-        let pack: Pack = toml::from_str(text)
-            .map_err(|error| fail(error.span().map(|span| span.start), RuleFault::said(error.message())))?;
+        let pack: Pack = toml::from_str(text).map_err(|error| {
+            let at = error.span().map(|span| span.start);
+            let written = at.and_then(line).and_then(|number| text.lines().nth(number - 1)).unwrap_or_default();
+            fail(at, RuleFault::said(error.message(), written.trim()))
+        })?;
         let at = |span: std::ops::Range<usize>| Some(span.start);
         let identity = pack.pack.get_ref();
         if self.packs.iter().any(|known| known.id == identity.id) {
@@ -325,7 +333,7 @@ mod tests {
                 "ends_before_it_begins",
                 "x",
             ),
-            (rule("source", "effective_from=\"2026-02-30\"\nsource"), 11, "wrong_type", ""),
+            (rule("source", "effective_from=\"2026-02-30\"\nsource"), 11, "not_a_day", "02-30"),
             (rule("attention\"", "none\"\nenabled=false"), 6, "says_nothing", "x"),
             (format!("{HEAD}{RULE}project={{kinds=[\"castle\"]}}\n"), 6, "unknown_kind", "x"),
             (format!("{HEAD}{RULE}project={{any=[\"haunted\"]}}\n"), 6, "unknown_attribute", "x"),

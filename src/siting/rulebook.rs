@@ -355,19 +355,26 @@ impl Rulebook {
         land_use: Option<LandUse>,
         day: Date,
     ) -> Vec<&'a Rule> {
-        let mut rules: Vec<&Rule> = self
-            .rules
-            .iter()
-            .filter(|rule| {
-                rule.theme == theme
-                    && rule.is_in_force(day)
-                    && rule.project.holds(kind, land_use)
-                    && meets(feature, &rule.zone)
-                    && !meets_any(feature, &rule.zone_not)
-            })
-            .collect();
+        let speaking = self.speaking(theme, feature, kind, land_use);
+        let mut rules: Vec<&Rule> = speaking.filter(|rule| rule.is_in_force(day)).collect();
         rules.sort_by_key(|rule| rule.consequence);
         rules
+    }
+
+    /// The rules that speak of a feature for a project, in force or not.
+    pub fn speaking<'a>(
+        &'a self,
+        theme: &'a str,
+        feature: &'a Feature,
+        kind: Option<&'a ProjectKind>,
+        land_use: Option<LandUse>,
+    ) -> impl Iterator<Item = &'a Rule> {
+        self.rules.iter().filter(move |rule| {
+            rule.theme == theme
+                && rule.project.holds(kind, land_use)
+                && meets(feature, &rule.zone)
+                && !meets_any(feature, &rule.zone_not)
+        })
     }
 }
 

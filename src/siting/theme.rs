@@ -322,6 +322,7 @@ impl Hit<'_> {
             rule: quotes.next(),
             further_rules: quotes.collect(),
             consequence,
+            overridden: None,
             quality: feature_quality(feature, layer),
             source: feature_source(feature, layer),
             example: feature.flag("example"),

@@ -2,7 +2,8 @@
 //!
 //! Codes and figures only; `text::siting` makes sentences of them. Serialised, it is the JSON document of `check`.
 
-use crate::atlas::{Date, FeatureKey, LandUse, Quality, Theme};
+use super::{ActivityNamed, Comparison, NotApplied, Overriding};
+use crate::atlas::{Date, FeatureKey, LandUse, Override, Quality, Theme};
 use crate::geometry::Relation;
 use geo::{Coord, MultiPolygon};
 use serde::{Serialize, Serializer};
@@ -341,8 +342,11 @@ pub struct Finding {
     /// Further rules that bear on it, strictest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub further_rules: Vec<RuleQuote>,
-    /// What follows for this project.
+    /// What follows for this project, as computed.
     pub consequence: Consequence,
+    /// What a person lets follow instead.
+    #[serde(rename = "override", skip_serializing_if = "Option::is_none")]
+    pub overridden: Option<Overriding>,
     /// Worth of its data.
     pub quality: Quality,
     /// Where its facts are from.
@@ -411,14 +415,26 @@ pub struct Verdict {
     pub plane_area_m2: f64,
     /// Central meridian of that plane, degrees.
     pub central_meridian: f64,
-    /// What it comes to.
+    /// What it comes to, as computed.
     pub verdict: Grade,
+    /// What it comes to with the words of persons, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict_with_overrides: Option<Grade>,
+    /// As which limited activity inside a red line it applies, when that was told; never a permission.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limited_activity: Option<ActivityNamed>,
     /// The worst quality of the data used.
     pub data_quality: Quality,
     /// Every theme with its state.
     pub checks: Vec<ThemeCheck>,
     /// Everything that concerns the site, worst first, then nearest.
     pub findings: Vec<Finding>,
+    /// Rules that speak of what was found and do not apply: ended, not begun, switched off.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_applied: Vec<NotApplied>,
+    /// Words of persons that were given for another finding than there is now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lapsed_overrides: Vec<Override>,
     /// What is wrong with the site's shape.
     pub problems: Vec<SiteProblem>,
 }
@@ -505,4 +521,7 @@ pub struct Screening {
     pub layers: Vec<LayerUsed>,
     /// The answers.
     pub sites: Vec<Verdict>,
+    /// The difference from another day, when it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
 }
