@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn question() -> Question {
     let as_of = "2026-11-01".parse().unwrap();
-    Question { near_m: 500.0, as_of, land_use: Some(LandUse::Second), kind: Some("industry".into()) }
+    Question { land_use: Some(LandUse::Second), kind: Some("industry".into()), ..Question::on(as_of) }
 }
 
 /// Sites in a row through the city, made as they are asked for.
@@ -17,7 +17,7 @@ fn sites(count: u32, made: &AtomicUsize) -> impl Iterator<Item = Site> {
         made.fetch_add(1, Ordering::Relaxed);
         let at = Coord { x: 119.8 + f64::from(number % 600) * 1e-3, y: 31.3 + f64::from(number / 600) * 0.05 };
         let shape = MultiPolygon(vec![Rect::new(at, Coord { x: at.x + 0.003, y: at.y + 0.002 }).to_polygon()]);
-        Site { id: number.to_string(), name: String::new(), shape, kind: String::new(), land_use: None }
+        Site { id: number.to_string(), shape, ..Site::default() }
     })
 }
 
