@@ -56,6 +56,9 @@ pub struct ManifestLayer {
     /// Day after which a check may not rely on it.
     #[serde(default)]
     pub valid_until: Option<Date>,
+    /// How far its boundaries may lie from where they are drawn, metres, where that is known.
+    #[serde(default)]
+    pub accuracy_m: Option<f64>,
 }
 
 /// Layers and records that belong together.

@@ -216,6 +216,7 @@ fn card(verdict: &Verdict, screening: &Screening, rulebook: &Rulebook, text: &Te
     }
     for finding in &verdict.findings {
         lines.push(format!("  - {}", siting::finding_sentence(finding, text)));
+        lines.extend(siting::doubt_sentences(finding, text).iter().map(|line| format!("      {line}")));
         if finding.relation.shares_ground() || finding.consequence.grade().is_some() {
             let rules = finding.rule.iter().flat_map(|rule| siting::rule_sentences(rule, text));
             lines.extend(rules.map(|line| format!("      {line}")));

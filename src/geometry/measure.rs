@@ -43,6 +43,12 @@ pub fn distance(from: Coord, to: Coord) -> f64 {
     EARTH.inverse(from.y, from.x, to.y, to.x)
 }
 
+/// Direction in which the shortest way leaves a position for another, degrees clockwise from north, 0…360.
+pub fn bearing(from: Coord, to: Coord) -> f64 {
+    let (azimuth, _, _): (f64, f64, f64) = EARTH.inverse(from.y, from.x, to.y, to.x);
+    azimuth.rem_euclid(360.0)
+}
+
 /// Length of a line on the ellipsoid, in metres.
 pub fn line_length(line: &LineString) -> f64 {
     line.lines().map(|edge| distance(edge.start, edge.end)).sum()

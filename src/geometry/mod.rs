@@ -4,8 +4,10 @@
 //! their edges straight in longitude and latitude. A point in a Gauss–Krüger plane is a [`PlanePoint`].
 
 mod belt;
+mod chord;
 mod datum;
 mod definition;
+mod depth;
 mod extent;
 mod local;
 mod measure;
@@ -19,10 +21,12 @@ mod track;
 mod validity;
 
 pub use belt::{belt, box_distance, surroundings};
+pub use chord::{bend, bent_border};
 pub use datum::Datum;
+pub use depth::{Depth, depth};
 pub use extent::extent;
 pub use local::{Four, LocalSystem, Seven, Turning};
-pub use measure::{Area, area, distance, length, line_length, polygon_area};
+pub use measure::{Area, area, bearing, distance, length, line_length, polygon_area};
 pub use overlay::{Meeting, Relation, TOLERANCE, joint_area, meet, plane_area};
 pub use prepared::PreparedShape;
 pub use reference::{GaussKruger, PlanePoint, ReferenceError, mercator, mercator_inverse};

@@ -65,6 +65,8 @@ pub struct Meeting {
     pub plane_area: Area,
     /// Length of a line inside the site, metres.
     pub length: f64,
+    /// Distance from a point of lines or points inside the site to the site's border, the greatest found, metres.
+    pub reach: f64,
     /// Mean width of the widest part of the shared ground, metres.
     pub mean_width: f64,
     /// Distance on the ellipsoid, metres; 0 when anything is shared.
@@ -83,6 +85,7 @@ impl Meeting {
             area: Area(0.0),
             plane_area: Area(0.0),
             length: 0.0,
+            reach: 0.0,
             mean_width: 0.0,
             distance: 0.0,
             nearest: None,
@@ -101,12 +104,12 @@ pub fn meet(site: &PreparedShape, thing: &PreparedShape, plane: &GaussKruger, re
     if thing.is_areal() {
         meeting = share_ground(site, thing, plane);
     } else {
-        let length = length_inside(site, thing);
-        if length > TOLERANCE || thing.has_lone_point_inside(site) {
+        let (length, reach) = length_inside(site, thing);
+        if length > TOLERANCE || thing.lone_point_inside(site).is_some() {
             let all = thing.length();
             let inside = length >= all - TOLERANCE;
             let relation = if inside { Relation::Contains } else { Relation::Overlaps };
-            meeting = Some(Meeting { length, ..Meeting::without_ground(relation) });
+            meeting = Some(Meeting { length, reach, ..Meeting::without_ground(relation) });
         }
     }
     if meeting.as_ref().is_some_and(|found| found.relation.shares_ground()) {
@@ -184,10 +187,10 @@ fn share_ground(site: &PreparedShape, zone: &PreparedShape, plane: &GaussKruger)
     Some(meeting)
 }
 
-/// Length of lines inside a site, metres.
-fn length_inside(site: &PreparedShape, lines: &PreparedShape) -> f64 {
+/// Length of lines inside a site, and how far inside the middle of one of their pieces lies at most, metres.
+fn length_inside(site: &PreparedShape, lines: &PreparedShape) -> (f64, f64) {
     let bound = site.bound();
-    let mut length = 0.0;
+    let (mut length, mut reach) = (0.0, 0.0_f64);
     let mut cuts: Vec<f64> = Vec::new();
     for track in lines.tracks() {
         track.visit(&|run| run.meets(bound), &mut |_, start, end| {
@@ -207,11 +210,15 @@ fn length_inside(site: &PreparedShape, lines: &PreparedShape) -> f64 {
                 let middle = at((from + to) / 2.0);
                 if from < to && site.encloses(middle) && !site.borders_on(middle) {
                     length += measure::distance(at(*from), at(*to));
+                    reach = reach.max(site.distance_to_border(middle));
                 }
             }
         });
     }
-    length
+    if let Some(lone) = lines.lone_point_inside(site) {
+        reach = reach.max(site.distance_to_border(lone));
+    }
+    (length, reach)
 }
 
 /// Where along an edge another one meets it, 0…1.
@@ -312,13 +319,30 @@ impl Frame {
         Coord { x: (at.x - self.origin.x) * self.across, y: (at.y - self.origin.y) * self.along }
     }
 
-    fn out_of_local(self, at: Coord) -> Coord {
+    pub fn out_of_local(self, at: Coord) -> Coord {
         Coord { x: self.origin.x + at.x / self.across, y: self.origin.y + at.y / self.along }
     }
 
     /// The longer side of a box, metres.
     pub fn size_of(self, bound: Bound) -> f64 {
         ((bound.east - bound.west) * self.across).max((bound.north - bound.south) * self.along)
+    }
+
+    /// The sides of a box, metres.
+    pub fn sides(self, bound: Bound) -> (f64, f64) {
+        ((bound.east - bound.west) * self.across, (bound.north - bound.south) * self.along)
+    }
+
+    /// Area of polygons in this frame, square metres.
+    pub fn enclosed(self, shape: &MultiPolygon) -> f64 {
+        polygons_area(shape) * self.across * self.along
+    }
+
+    /// Metres from a place to a box in degrees.
+    pub fn gap(self, bound: Bound, at: Coord) -> f64 {
+        let east = (bound.west - at.x).max(at.x - bound.east).max(0.0) * self.across;
+        let north = (bound.south - at.y).max(at.y - bound.north).max(0.0) * self.along;
+        (east * east + north * north).sqrt()
     }
 
     /// A box with a margin in metres.

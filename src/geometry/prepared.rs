@@ -158,11 +158,32 @@ impl PreparedShape {
         self.tracks.iter().filter(|ring| ring.bound().meets(window)).map(|ring| ring.cut(window)).collect()
     }
 
-    pub(super) fn has_lone_point_inside(&self, site: &PreparedShape) -> bool {
-        self.tracks.iter().any(|track| match track.points() {
-            [one, two] => one == two && site.encloses(*one),
-            _ => false,
+    pub(super) fn lone_point_inside(&self, site: &PreparedShape) -> Option<Coord> {
+        self.tracks.iter().find_map(|track| match track.points() {
+            [one, two] => (one == two && site.encloses(*one)).then_some(*one),
+            _ => None,
         })
+    }
+
+    /// Metres from a place to its border.
+    pub fn distance_to_border(&self, place: Coord) -> f64 {
+        super::depth::to_border(self, place)
+    }
+
+    /// The farthest that a corner of this shape lies outside of another, metres; 0 when all lie inside.
+    pub fn reach_out_of(&self, other: &PreparedShape) -> f64 {
+        let corners = self.tracks.iter().flat_map(|track| track.points());
+        let outside = corners.filter(|corner| !other.encloses(**corner));
+        outside.map(|corner| other.distance_to_border(*corner)).fold(0.0, f64::max)
+    }
+
+    /// Half of the shorter side of its box, metres: no point of it lies farther from its border.
+    pub fn half_width(&self) -> f64 {
+        if self.bound.is_empty() {
+            return 0.0;
+        }
+        let (across, along) = super::overlay::Frame::at(self.bound.centre()).sides(self.bound);
+        across.min(along) / 2.0
     }
 }
 

@@ -3,7 +3,7 @@
 use geo::{Coord, Rect};
 
 /// Edges, or boxes, under one box.
-const FAN: usize = 16;
+pub(super) const FAN: usize = 16;
 
 /// A box in degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,6 +20,12 @@ impl Bound {
 
     pub fn of(points: &[Coord]) -> Bound {
         points.iter().fold(Bound::NONE, |bound, point| bound.with(*point))
+    }
+
+    /// The box of polygons; `None` when there is nothing in it.
+    pub fn of_rings(shape: &geo::MultiPolygon) -> Option<Bound> {
+        let bound = shape.0.iter().map(|polygon| Bound::of(&polygon.exterior().0)).reduce(Bound::and)?;
+        (!bound.is_empty()).then_some(bound)
     }
 
     fn with(self, point: Coord) -> Bound {

@@ -26,6 +26,8 @@ pub struct PreparedLayer {
     pub valid_until: Option<Date>,
     /// The worst quality in it.
     pub quality: Quality,
+    /// How far its boundaries may lie from where they are drawn, metres, where the manifest tells.
+    pub accuracy_m: Option<f64>,
     boxes: Vec<Option<Rect>>,
     shapes: Vec<OnceLock<Option<PreparedShape>>>,
     belts: Mutex<Belts>,
@@ -40,6 +42,7 @@ impl PreparedLayer {
             speaks_for_the_city: entry.is_some(),
             valid_until: entry.and_then(|entry| entry.valid_until),
             quality: layer.quality(),
+            accuracy_m: entry.and_then(|entry| entry.accuracy_m).filter(|metres| *metres >= 0.0 && metres.is_finite()),
             boxes: features.clone().map(finite_bounds).collect(),
             shapes: features.map(|_| OnceLock::new()).collect(),
             belts: Mutex::default(),

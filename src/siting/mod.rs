@@ -4,6 +4,7 @@
 //! [`judge_each`] judges any number of them, one after another on all cores.
 
 mod batch;
+mod certainty;
 mod check;
 mod compare;
 mod decision;
@@ -23,8 +24,8 @@ pub use inquiry::{ActivityNamed, Answered, Choice, Ending, Inquiry, InquiryHead,
 pub use pack::{RuleError, RuleFault};
 pub use rulebook::{Belt, CheckRule, PackIdentity, ProjectCondition, ProjectKind, Rule, Rulebook};
 pub use verdict::{
-    Certainty, Consequence, Finding, Grade, LayerUsed, Nearest, NearestPoints, PackUsed, Reason, RuleQuote, Screening,
-    SiteProblem, Status, ThemeCheck, Verdict,
+    Certainty, CertaintyGrade, CertaintyReason, Consequence, Finding, Grade, LayerUsed, Nearest, NearestPoints,
+    PackUsed, Reason, RuleQuote, Screening, SiteProblem, Status, ThemeCheck, Verdict,
 };
 
 pub use crate::geometry::Relation;

@@ -1,10 +1,11 @@
 //! One theme of the matrix for one site: which layers answer, what is found in them, which rule bears.
 
+use super::certainty::{self, Accuracy, Lie};
 use super::check::square_metres;
 use super::ground::PreparedLayer;
 use super::{
-    Certainty, CheckRule, Consequence, Finding, Nearest, NearestPoints, ProjectKind, Question, Reason, Rule, Rulebook,
-    Status, ThemeCheck,
+    CheckRule, Consequence, Finding, Nearest, NearestPoints, ProjectKind, Question, Reason, Rule, Rulebook, Status,
+    ThemeCheck,
 };
 use crate::atlas::{Date, Feature, FeatureKey, LandUse, Quality};
 use crate::geometry::{self, Area, GaussKruger, Meeting, PreparedShape, Relation, TOLERANCE};
@@ -25,10 +26,6 @@ pub(super) struct Asked<'a> {
 
 /// A layer that is not of the atlas speaks for its own box and this far around it, metres.
 const SURROUNDINGS: f64 = 2_000.0;
-/// Boundaries of maps at 1:10,000 are this accurate, metres (DOMAIN §3.2).
-const BOUNDARY_ACCURACY: f64 = 5.0;
-/// Below this area, or this mean width, an overlap may be two drawings of one border (DOMAIN §3.2).
-const SLIVER: (f64, f64) = (1.0, 0.5);
 /// Share of a site that may lie outside without leaving a boundary: less than its outline is known.
 const OUTSIDE_SHARE: f64 = 1e-9;
 /// The nearest thing is looked for this far, metres.
@@ -172,6 +169,8 @@ struct Hit<'a> {
     meeting: Meeting,
     area: Option<Area>,
     belt: Option<f64>,
+    /// The belt as drawn near the site, where that is what the site meets.
+    drawn: Option<Arc<PreparedShape>>,
 }
 
 impl<'a> Search<'a> {
@@ -219,7 +218,7 @@ impl<'a> Search<'a> {
                 continue;
             };
             let key = FeatureKey { layer: layer.layer.id, index };
-            let Some(meeting) = meet(asked, layer, index, reach, near.max(known)) else { continue };
+            let Some((meeting, drawn)) = meet(asked, layer, index, reach, near.max(known)) else { continue };
             if !meeting.relation.shares_ground() && meeting.distance < known {
                 self.nearest = Some((meeting.distance, nearest(feature, meeting.distance)));
             }
@@ -227,7 +226,7 @@ impl<'a> Search<'a> {
             if listed || (asked.rule.inside && self.found.is_empty()) {
                 let area = (shape.is_areal() && asked.rule.belt.is_none()).then(|| shape.area());
                 let belt = asked.rule.belt.is_some().then_some(reach);
-                self.found.push(Hit { key, feature, layer, meeting, area, belt });
+                self.found.push(Hit { key, feature, layer, meeting, area, belt, drawn });
             }
         }
     }
@@ -243,23 +242,30 @@ fn is_in_force(feature: &Feature, day: Date) -> bool {
         && feature.date("effective_to").is_none_or(|to| day <= to)
 }
 
-/// How the site meets a thing, or the belt round it.
-fn meet(asked: &Asked, layer: &PreparedLayer, index: u32, belt: f64, reach: f64) -> Option<Meeting> {
+/// How the site meets a thing, or the belt round it, and that belt.
+fn meet(
+    asked: &Asked,
+    layer: &PreparedLayer,
+    index: u32,
+    belt: f64,
+    reach: f64,
+) -> Option<(Meeting, Option<Arc<PreparedShape>>)> {
     let meeting = geometry::meet(asked.shape, layer.shape(index)?, asked.plane, reach + belt)?;
     if belt <= 0.0 {
-        return Some(meeting);
+        return Some((meeting, None));
     }
     let distance = meeting.distance - belt;
     if !meeting.relation.shares_ground() && distance > TOLERANCE {
-        return Some(Meeting { distance, ..meeting });
+        return Some((Meeting { distance, ..meeting }, None));
     }
     let ground = layer.belt(index, belt, asked.shape);
-    let length = meeting.length;
-    let inside = ground.and_then(|ground| geometry::meet(asked.shape, &ground, asked.plane, TOLERANCE));
-    match inside {
-        Some(inside) => Some(Meeting { length, nearest: meeting.nearest, ..inside }),
-        None => Some(Meeting { relation: Relation::Touches, distance: 0.0, ..meeting }),
-    }
+    let (length, nearest) = (meeting.length, meeting.nearest);
+    let inside = ground.as_ref().and_then(|ground| geometry::meet(asked.shape, ground, asked.plane, TOLERANCE));
+    let meeting = match inside {
+        Some(inside) => Meeting { length, nearest, ..inside },
+        None => Meeting { relation: Relation::Touches, distance: 0.0, ..meeting },
+    };
+    Some((meeting, ground))
 }
 
 fn millimetres(metres: f64) -> f64 {
@@ -268,7 +274,7 @@ fn millimetres(metres: f64) -> f64 {
 
 impl Hit<'_> {
     fn finding(self, asked: &Asked, outside: bool) -> Finding {
-        let Hit { key, feature, layer, meeting, area, belt } = self;
+        let Hit { key, feature, layer, meeting, area, belt, drawn } = self;
         let rule = asked.rule;
         let day = asked.question.as_of;
         let rules: Vec<&Rule> = asked.rulebook.bearing(&rule.theme, feature, asked.kind, asked.land_use, day);
@@ -286,6 +292,17 @@ impl Hit<'_> {
             Relation::Touches => strictest.max(Consequence::Attention),
             _ => Consequence::None,
         };
+        let quality = feature_quality(feature, layer);
+        let accuracy = Accuracy::of(feature, layer, quality);
+        let thing = drawn.as_deref().or_else(|| layer.shape(key.index)).unwrap_or(asked.shape);
+        let standing = certainty::judge(&Lie {
+            site: asked.shape,
+            thing,
+            meeting: &meeting,
+            plane: asked.plane,
+            accuracy,
+            inside: rule.inside,
+        });
         let overlap = meeting.area;
         let mut quotes = rules.into_iter().map(Rule::quote);
         let has_area = !meeting.overlap.0.is_empty();
@@ -315,7 +332,16 @@ impl Hit<'_> {
                 .nearest
                 .filter(|_| meeting.distance > 0.0)
                 .map(|(site, feature)| NearestPoints { site, feature }),
-            certainty: certainty(&meeting),
+            bearing_deg: meeting
+                .nearest
+                .filter(|_| meeting.distance > 0.0)
+                .map(|(site, feature)| (geometry::bearing(site, feature) * 1e4).round() / 1e4),
+            depth_m: standing.depth.map(|depth| millimetres(depth.metres)),
+            depth_tolerance_m: standing.depth.map(|depth| millimetres(depth.within.max(1e-3 * depth.metres).max(0.01))),
+            certainty: certainty::class(&meeting),
+            accuracy_m: accuracy.metres,
+            certainty_grade: standing.grade,
+            certainty_reasons: standing.reasons,
             mean_width_m: has_area.then(|| millimetres(meeting.mean_width)),
             verified: meeting.balanced,
             belt_m: belt,
@@ -323,7 +349,7 @@ impl Hit<'_> {
             further_rules: quotes.collect(),
             consequence,
             overridden: None,
-            quality: feature_quality(feature, layer),
+            quality,
             source: feature_source(feature, layer),
             example: feature.flag("example"),
             overlap: Arc::new(meeting.overlap),
@@ -339,20 +365,5 @@ fn feature_source(feature: &Feature, layer: &PreparedLayer) -> String {
     match feature.text("source") {
         "" => layer.layer.source.origin.clone(),
         source => source.to_owned(),
-    }
-}
-
-fn certainty(meeting: &Meeting) -> Certainty {
-    if !meeting.relation.shares_ground() {
-        return if meeting.distance <= BOUNDARY_ACCURACY { Certainty::AlongEdge } else { Certainty::Apart };
-    }
-    let has_area = !meeting.overlap.0.is_empty();
-    let (area, width) = SLIVER;
-    // all of a small thing, or a small site all inside, is no sliver
-    let partial = meeting.relation == Relation::Overlaps;
-    if has_area && partial && (meeting.area.square_metres() < area || meeting.mean_width < width) {
-        Certainty::SuspectedEdge
-    } else {
-        Certainty::Certain
     }
 }

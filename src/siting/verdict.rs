@@ -286,6 +286,74 @@ impl Certainty {
     }
 }
 
+/// How firmly a finding stands against the accuracy of boundaries and drawing. It never softens a consequence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CertaintyGrade {
+    /// It stays what it is wherever the boundary lies within its accuracy.
+    Certain,
+    /// It may turn over within the accuracy of the boundary.
+    Marginal,
+    /// Two drawings of one border explain all of it.
+    Artefact,
+}
+
+impl CertaintyGrade {
+    /// The word of the JSON document.
+    pub fn code(self) -> &'static str {
+        match self {
+            CertaintyGrade::Certain => "certain",
+            CertaintyGrade::Marginal => "marginal",
+            CertaintyGrade::Artefact => "artefact",
+        }
+    }
+}
+
+/// Why a finding stands as firmly as it does; metres throughout.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum CertaintyReason {
+    /// The site reaches deeper into the thing than its boundary may be off.
+    DeeperThanAccuracy { depth_m: f64, accuracy_m: f64 },
+    /// The thing reaches deeper into the site than its boundary may be off.
+    ReachesIntoSite { reach_m: f64, accuracy_m: f64 },
+    /// The border of the site keeps farther inside than the boundary may be off.
+    InsideByAccuracy { accuracy_m: f64 },
+    /// Ground is shared, no deeper than the boundary may be off.
+    WithinAccuracy { depth_m: f64, accuracy_m: f64 },
+    /// Apart, by no more than the boundary may be off.
+    NearerThanAccuracy { distance_m: f64, accuracy_m: f64 },
+    /// Apart by more than the boundary may be off.
+    FartherThanAccuracy { distance_m: f64, accuracy_m: f64 },
+    /// Thin for its length, or very small.
+    Sliver { mean_width_m: f64, area_m2: f64 },
+    /// Nowhere deeper, either way, than two drawings of one border differ.
+    OneBorderDrawnTwice { depth_m: f64, limit_m: f64 },
+    /// It lies between an edge and the same edge drawn straight in another system.
+    ProjectionChord { bend_m: f64, depth_m: f64 },
+    /// Nobody tells how accurate the boundary is: it was assumed by the worth of the data.
+    AccuracyAssumed { quality: Quality, accuracy_m: f64 },
+}
+
+impl CertaintyReason {
+    /// The word of the JSON document.
+    pub fn code(self) -> &'static str {
+        match self {
+            CertaintyReason::DeeperThanAccuracy { .. } => "deeper_than_accuracy",
+            CertaintyReason::ReachesIntoSite { .. } => "reaches_into_site",
+            CertaintyReason::InsideByAccuracy { .. } => "inside_by_accuracy",
+            CertaintyReason::WithinAccuracy { .. } => "within_accuracy",
+            CertaintyReason::NearerThanAccuracy { .. } => "nearer_than_accuracy",
+            CertaintyReason::FartherThanAccuracy { .. } => "farther_than_accuracy",
+            CertaintyReason::Sliver { .. } => "sliver",
+            CertaintyReason::OneBorderDrawnTwice { .. } => "one_border_drawn_twice",
+            CertaintyReason::ProjectionChord { .. } => "projection_chord",
+            CertaintyReason::AccuracyAssumed { .. } => "accuracy_assumed",
+        }
+    }
+}
+
 /// One thing on the map that concerns a site.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Finding {
@@ -327,8 +395,25 @@ pub struct Finding {
     pub distance_m: f64,
     /// Where they come closest, when they lie apart.
     pub nearest: Option<NearestPoints>,
-    /// How firmly the overlap stands.
+    /// Direction from the site's nearest point to the thing's, degrees clockwise from north on the ellipsoid, when they
+    /// lie apart.
+    pub bearing_deg: Option<f64>,
+    /// How deep the site reaches into the thing: the greatest distance from a point of the shared ground to the border
+    /// of the thing (of its belt, for a belt), metres; null where no ground is shared. No point lies deeper than this
+    /// and `depth_tolerance_m` together, which is 1 cm or a thousandth, and more only where the deepest points make a
+    /// long ridge.
+    pub depth_m: Option<f64>,
+    /// See `depth_m`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub depth_tolerance_m: Option<f64>,
+    /// How the overlap looks by itself.
     pub certainty: Certainty,
+    /// How far the boundary of the thing may lie from where it is drawn, metres: told by the data, or assumed.
+    pub accuracy_m: f64,
+    /// How firmly the finding stands against that; never softens the consequence.
+    pub certainty_grade: CertaintyGrade,
+    /// Why, the deciding reason first.
+    pub certainty_reasons: Vec<CertaintyReason>,
     /// Mean width of the overlap, metres.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mean_width_m: Option<f64>,
@@ -356,6 +441,13 @@ pub struct Finding {
     /// The shared ground, longitude and latitude.
     #[serde(serialize_with = "geojson", skip_serializing_if = "is_void")]
     pub overlap: Arc<MultiPolygon>,
+}
+
+impl Finding {
+    /// Whether it concerns the site: it shares ground or as good as, or something follows. The others are neighbours.
+    pub fn concerns(&self) -> bool {
+        self.consequence != Consequence::None || self.relation.shares_ground() || self.certainty == Certainty::AlongEdge
+    }
 }
 
 fn is_void(shape: &Arc<MultiPolygon>) -> bool {

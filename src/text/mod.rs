@@ -3,6 +3,7 @@
 //! One file a section and language; a key that is missing or unknown fails when the file is read, so a test catches it.
 
 mod bar;
+pub mod certainty;
 mod cli;
 mod common;
 mod files;
@@ -17,6 +18,7 @@ mod waters;
 mod window;
 
 pub use bar::BarText;
+pub use certainty::CertaintyText;
 pub use cli::CliText;
 pub use common::CommonText;
 pub use files::FilesText;
@@ -71,6 +73,8 @@ pub struct Text {
     pub siting: SitingText,
     /// Rule packs, dates of judgement, limited activities, overrides.
     pub rules: RulesText,
+    /// How firmly a finding stands.
+    pub certainty: CertaintyText,
     /// Map sheets.
     pub sheet: SheetText,
     /// Search box and status bar.
@@ -112,6 +116,7 @@ impl Text {
                 panel: section!("zh", "panel.toml"),
                 siting: section!("zh", "siting.toml"),
                 rules: section!("zh", "rules.toml"),
+                certainty: section!("zh", "certainty.toml"),
                 sheet: section!("zh", "sheet.toml"),
                 window: section!("zh", "window.toml"),
             },
@@ -128,6 +133,7 @@ impl Text {
                 panel: section!("en", "panel.toml"),
                 siting: section!("en", "siting.toml"),
                 rules: section!("en", "rules.toml"),
+                certainty: section!("en", "certainty.toml"),
                 sheet: section!("en", "sheet.toml"),
                 window: section!("en", "window.toml"),
             },

@@ -303,8 +303,6 @@ pub struct SitingText {
     pub nearest: String,
     pub reference: String,
     pub belt: String,
-    pub unverified: String,
-    pub mean_width: String,
     pub rule: String,
     pub no_rule: String,
     pub next_step: String,

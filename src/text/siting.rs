@@ -1,8 +1,8 @@
 //! Sentences of a verdict, for whoever reads it as words: command line, report, sheet.
 
-use super::{Language, Text, fill};
+use super::{Language, Text, certainty, fill};
 use crate::geometry::Relation;
-use crate::siting::{Certainty, Finding, Reason, RuleQuote, Screening, SiteProblem, Status, ThemeCheck, Verdict};
+use crate::siting::{Finding, Reason, RuleQuote, Screening, SiteProblem, Status, ThemeCheck, Verdict};
 use serde::Deserialize;
 
 /// Sentences of a verdict.
@@ -43,8 +43,6 @@ pub struct SitingText {
     pub zone_share: String,
     pub length: String,
     pub distance: String,
-    pub edge: String,
-    pub unverified: String,
     pub rule: String,
     pub confidence: String,
     pub next_step: String,
@@ -156,15 +154,7 @@ pub fn finding_sentence(finding: &Finding, text: &Text) -> String {
     if finding.relation == Relation::Near {
         figures += &fill(&words.distance, &[("m", &grouped(finding.distance_m, 2))]);
     }
-    if finding.certainty == Certainty::SuspectedEdge {
-        let code = finding.certainty.code();
-        let certainty = codes.certainty.get(code).map_or(code, String::as_str);
-        let width = grouped(finding.mean_width_m.unwrap_or_default(), 3);
-        figures += &fill(&words.edge, &[("certainty", certainty), ("m", &width)]);
-    }
-    if !finding.verified {
-        figures += &words.unverified;
-    }
+    figures += &certainty::position(finding, text);
     let word = text.common.value(&finding.class_field, &finding.class);
     let class = if word.is_empty() { String::new() } else { fill(&words.finding_class, &[("class", word)]) };
     let belt = finding.belt_m.map(|metres| grouped(metres, 0));
@@ -181,6 +171,19 @@ pub fn finding_sentence(finding: &Finding, text: &Text) -> String {
             ("figures", &figures),
         ],
     )
+}
+
+/// What there is to say of a finding's figures: how firmly they stand, where it concerns the site, and that they did not
+/// pass their proof, where they did not.
+pub fn doubt_sentences(finding: &Finding, text: &Text) -> Vec<String> {
+    let mut lines = Vec::new();
+    if finding.concerns() {
+        lines.push(certainty::sentence(finding, text));
+    }
+    if !finding.verified {
+        lines.push(text.certainty.unverified.clone());
+    }
+    lines
 }
 
 /// A rule with its source, and what it asks to be done.

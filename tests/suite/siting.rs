@@ -207,6 +207,7 @@ fn atlas(layers: Vec<Arc<Layer>>) -> Atlas {
         licence: String::new(),
         expected: None,
         valid_until: None,
+        accuracy_m: None,
     });
     let manifest = Manifest {
         title: "示例".into(),

@@ -6,8 +6,8 @@ use crate::desktop::theme::{self, Tone};
 use crate::desktop::widget::{self, Icon, number};
 use crate::geometry::Area;
 use crate::geometry::geo::BoundingRect;
-use crate::siting::{Certainty, Consequence, Finding, RuleQuote, Verdict};
-use crate::text::{Language, Text, fill};
+use crate::siting::{CertaintyGrade, Consequence, Finding, RuleQuote, Verdict};
+use crate::text::{Language, Text, certainty, fill};
 use crate::workspace::{FlyTo, Navigate, Workspace};
 use egui::{Label, Rect, RichText, Sense, Ui, vec2};
 
@@ -16,12 +16,7 @@ impl SitingPanel {
         let text = workspace.text();
         let words = &text.panel.siting;
         widget::section(ui, &words.findings);
-        let concerns = |finding: &&Finding| {
-            finding.consequence != Consequence::None
-                || finding.relation.shares_ground()
-                || matches!(finding.certainty, Certainty::SuspectedEdge | Certainty::AlongEdge)
-        };
-        let (found, near): (Vec<_>, Vec<_>) = verdict.findings.iter().partition(concerns);
+        let (found, near): (Vec<_>, Vec<_>) = verdict.findings.iter().partition(|finding| finding.concerns());
         if found.is_empty() {
             widget::remark(ui, &words.no_findings);
         }
@@ -140,21 +135,18 @@ pub(super) fn figures(finding: &Finding, text: &Text) -> Option<String> {
     if !finding.relation.shares_ground() {
         parts.push(fill(&words.distance, &[("n", &number::distance(finding.distance_m, &text.panel))]));
     }
-    (!parts.is_empty()).then(|| parts.join("，"))
+    (!parts.is_empty()).then(|| parts.join("，") + &certainty::position(finding, text))
 }
 
 pub(super) fn show_doubts(ui: &mut Ui, finding: &Finding, text: &Text) {
     let words = &text.panel.siting;
-    if matches!(finding.certainty, Certainty::SuspectedEdge | Certainty::AlongEdge) {
-        let code = finding.certainty.code();
-        let mut sentence = words.certainty.get(code).cloned().unwrap_or_default();
-        if let Some(width) = finding.mean_width_m {
-            sentence = format!("{sentence} · {}", fill(&words.mean_width, &[("n", &number::trimmed(width, 2))]));
-        }
-        widget::notice(ui, Tone::Attention, &sentence);
-    }
+    let said = certainty::sentence(finding, text);
+    match finding.certainty_grade {
+        CertaintyGrade::Certain => widget::remark(ui, &said),
+        CertaintyGrade::Marginal | CertaintyGrade::Artefact => widget::notice(ui, Tone::Attention, &said),
+    };
     if !finding.verified {
-        widget::notice(ui, Tone::Prohibited, &words.unverified);
+        widget::notice(ui, Tone::Prohibited, &text.certainty.unverified);
     }
     if let Some(belt) = finding.belt_m {
         widget::remark(ui, &fill(&words.belt, &[("n", &number::distance(belt, &text.panel))]));

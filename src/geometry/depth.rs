@@ -1,0 +1,473 @@
+//! How deep ground lies inside a border: the greatest distance from a point of it to the border, found by dividing the
+//! ground into triangles or squares, the most promising first.
+
+use super::overlay::Frame;
+use super::prepared::PreparedShape;
+use super::track::{Bound, Track};
+use geo::{Coord, LineString, MultiPolygon};
+use i_triangle::float::triangulatable::Triangulatable;
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+/// How deep ground lies inside a border.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Depth {
+    /// Metres from the deepest point found to the border.
+    pub metres: f64,
+    /// No point lies deeper than this much more, metres.
+    pub within: f64,
+    /// The deepest point found.
+    pub at: Coord,
+}
+
+impl Depth {
+    /// The greatest depth that is possible.
+    pub fn at_most(self) -> f64 {
+        self.metres + self.within
+    }
+}
+
+/// A depth is looked for until it is known to this share of it, or to a centimetre.
+const SHARE: f64 = 1e-3;
+const CENTIMETRE: f64 = 0.01;
+/// Looks at the border spent on one depth; what is open then is told by [`Depth::within`].
+const LOOKS: usize = 600;
+/// Up to so many corners the ground is always divided into triangles; and always when it fills less than this share of
+/// its box.
+const FEW: usize = 24;
+const COMPACT: f64 = 0.1;
+/// Corners of the ground that are kept; more are thinned out, by what is then added to [`Depth::within`].
+const CORNERS: usize = 400;
+
+/// How deep the deepest point of some ground lies from the border of a shape, in metres of the place (true to 10⁻³ over
+/// half a degree of latitude). `None` where there is no ground or no border.
+pub fn depth(ground: &MultiPolygon, border: &PreparedShape) -> Option<Depth> {
+    let bound = Bound::of_rings(ground)?;
+    if border.is_empty() {
+        return None;
+    }
+    let frame = Frame::at(bound.centre());
+    let border = Border { tracks: border.tracks(), frame };
+    let rings = || ground.0.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+    let first = frame.into_local(rings().find_map(|ring| ring.0.first()).copied()?);
+    let corners: usize = rings().map(|ring| ring.0.len()).sum();
+    let sides = frame.sides(bound);
+    // triangles know thin ground at once, squares are quicker where many corners lie round much ground
+    if corners > FEW && frame.enclosed(ground) > COMPACT * sides.0 * sides.1 {
+        let tracks: Vec<Track> = rings().filter_map(|ring| Track::new(ring.0.clone())).collect();
+        let inside = Border { tracks: &tracks, frame };
+        Search::new(&border, first, squares(bound, frame)).run(&border, Some(&inside), 0.0)
+    } else {
+        let (triangles, thinned) = triangles(ground, frame, bound);
+        Search::new(&border, first, triangles).run(&border, None, thinned)
+    }
+}
+
+/// The box of the ground in squares as wide as its shorter side.
+fn squares(bound: Bound, frame: Frame) -> Vec<Cell> {
+    let low = frame.into_local(Coord { x: bound.west, y: bound.south });
+    let (across, along) = frame.sides(bound);
+    let side = across.min(along).max(across.max(along) / 16.0).max(f64::MIN_POSITIVE);
+    let steps = |length: f64| (0..((length / side).ceil().clamp(1.0, 64.0) as u32)).map(f64::from);
+    let square =
+        |(column, row): (f64, f64)| Cell::square(Coord { x: low.x + column * side, y: low.y + row * side }, side);
+    steps(across).flat_map(|column| steps(along).map(move |row| (column, row))).map(square).collect()
+}
+
+/// Metres from a place to the border of a shape.
+pub(super) fn to_border(shape: &PreparedShape, place: Coord) -> f64 {
+    let border = Border { tracks: shape.tracks(), frame: Frame::at(place) };
+    border.nearest(Coord { x: 0.0, y: 0.0 }).0
+}
+
+/// The ground as triangles in metres, and by how much its corners may have moved.
+fn triangles(ground: &MultiPolygon, frame: Frame, bound: Bound) -> (Vec<Cell>, f64) {
+    let rings = ground.0.iter().map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+    let mut shapes: Vec<Vec<Vec<[f64; 2]>>> =
+        rings.map(|rings| rings.map(|ring| frame.open_ring(ring)).collect()).collect();
+    let mut thinned = 0.0;
+    let corners = |shapes: &[Vec<Vec<[f64; 2]>>]| shapes.iter().flatten().map(Vec::len).sum::<usize>();
+    let mut step = frame.size_of(bound) / 4_096.0;
+    while corners(&shapes) > CORNERS && step < frame.size_of(bound) {
+        shapes.iter_mut().flatten().for_each(|ring| thin(ring, step));
+        thinned += step;
+        step *= 2.0;
+    }
+    let mut found = Vec::new();
+    for shape in shapes {
+        if let [ring] = shape.as_slice()
+            && is_convex(ring)
+        {
+            let at = |number: usize| ring.get(number).map_or(Coord::default(), |[x, y]| Coord { x: *x, y: *y });
+            found.extend((2..ring.len()).map(|number| Cell::triangle([at(0), at(number - 1), at(number)])));
+            continue;
+        }
+        let shape: Vec<Vec<[f64; 2]>> = shape.into_iter().filter(|ring| ring.len() > 2).collect();
+        if shape.is_empty() {
+            continue;
+        }
+        let net = shape.triangulate().to_triangulation::<u32>();
+        let at = |number: &u32| net.points.get(*number as usize).map(|[x, y]| Coord { x: *x, y: *y });
+        found.extend(net.indices.chunks_exact(3).filter_map(|corners| match corners {
+            [a, b, c] => Some(Cell::triangle([at(a)?, at(b)?, at(c)?])),
+            _ => None,
+        }));
+    }
+    (found, thinned)
+}
+
+impl Frame {
+    /// A ring in metres without its last point, which repeats the first.
+    fn open_ring(self, ring: &LineString) -> Vec<[f64; 2]> {
+        let mut points: Vec<[f64; 2]> = ring.0.iter().map(|at| self.into_local(*at)).map(|at| [at.x, at.y]).collect();
+        if points.len() > 1 && points.first() == points.last() {
+            points.pop();
+        }
+        points
+    }
+}
+
+/// Leaves out points that lie nearer than `step` to the last one kept.
+fn thin(ring: &mut Vec<[f64; 2]>, step: f64) {
+    let mut last = [f64::INFINITY; 2];
+    ring.retain(|at| {
+        let keeps = libm::hypot(at[0] - last[0], at[1] - last[1]) >= step || !last[0].is_finite();
+        if keeps {
+            last = *at;
+        }
+        keeps
+    });
+}
+
+fn is_convex(ring: &[[f64; 2]]) -> bool {
+    let count = ring.len();
+    let mut turned = 0.0;
+    for number in 0..count {
+        let at = |step: usize| ring.get((number + step) % count).copied().unwrap_or_default();
+        let ([ax, ay], [bx, by], [cx, cy]) = (at(0), at(1), at(2));
+        let turn = (bx - ax) * (cy - by) - (by - ay) * (cx - bx);
+        if turn < 0.0 {
+            return false;
+        }
+        let (ux, uy, vx, vy) = (bx - ax, by - ay, cx - bx, cy - by);
+        turned += libm::atan2(turn, ux * vx + uy * vy);
+        // a ring that winds twice turns left at every corner, too
+        if turned > 7.0 {
+            return false;
+        }
+    }
+    count > 2
+}
+
+/// A border in degrees, asked in metres.
+struct Border<'a> {
+    tracks: &'a [Track],
+    frame: Frame,
+}
+
+impl Border<'_> {
+    /// Distance to the nearest edge of the border, and that edge.
+    fn nearest(&self, place: Coord) -> (f64, Coord, Coord) {
+        let mut nearest = (f64::INFINITY, place, place);
+        for track in self.tracks {
+            track.nearest(place, self.frame, &mut nearest);
+        }
+        nearest
+    }
+
+    /// Whether a place lies inside, for the border of ground.
+    fn encloses(&self, place: Coord) -> bool {
+        let at = self.frame.out_of_local(place);
+        self.tracks.iter().map(|ring| ring.winding(at)).sum::<i32>() > 0
+    }
+}
+
+/// A triangle of the ground, or a square that may reach over it.
+#[derive(Debug, Clone, Copy)]
+struct Cell {
+    corners: [Coord; 4],
+    is_square: bool,
+}
+
+impl Cell {
+    fn triangle([a, b, c]: [Coord; 3]) -> Cell {
+        Cell { corners: [a, b, c, c], is_square: false }
+    }
+
+    fn square(low: Coord, side: f64) -> Cell {
+        let at = |x, y| Coord { x: low.x + x, y: low.y + y };
+        Cell { corners: [at(0.0, 0.0), at(side, 0.0), at(side, side), at(0.0, side)], is_square: true }
+    }
+
+    fn middle(&self) -> Coord {
+        let [a, b, c, d] = self.corners;
+        if self.is_square {
+            Coord { x: (a.x + c.x) / 2.0, y: (a.y + c.y) / 2.0 }
+        } else {
+            Coord { x: (a.x + b.x + d.x) / 3.0, y: (a.y + b.y + d.y) / 3.0 }
+        }
+    }
+
+    /// The square in four, the triangle in two across its longest side.
+    fn parts(&self) -> ([Cell; 4], usize) {
+        let [a, b, c, _] = self.corners;
+        if self.is_square {
+            let side = (b.x - a.x) / 2.0;
+            let part = |x: f64, y: f64| Cell::square(Coord { x: a.x + x * side, y: a.y + y * side }, side);
+            return ([part(0.0, 0.0), part(1.0, 0.0), part(1.0, 1.0), part(0.0, 1.0)], 4);
+        }
+        let square = |a: Coord, b: Coord| (b.x - a.x) * (b.x - a.x) + (b.y - a.y) * (b.y - a.y);
+        let (ab, bc, ca) = (square(a, b), square(b, c), square(c, a));
+        let (from, to, tip) = if ab >= bc && ab >= ca {
+            (a, b, c)
+        } else if bc >= ca {
+            (b, c, a)
+        } else {
+            (c, a, b)
+        };
+        let middle = Coord { x: (from.x + to.x) / 2.0, y: (from.y + to.y) / 2.0 };
+        let (one, other) = (Cell::triangle([from, middle, tip]), Cell::triangle([middle, to, tip]));
+        ([one, other, other, other], 2)
+    }
+}
+
+/// A cell with what is known of it: no point of it lies deeper than `most`.
+struct Candidate {
+    cell: Cell,
+    most: f64,
+    /// The corner at which `most` would be met; none before the border was looked at from here.
+    deepest: Option<Coord>,
+}
+
+impl PartialEq for Candidate {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+impl Eq for Candidate {}
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Candidate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.most.total_cmp(&other.most)
+    }
+}
+
+struct Search {
+    open: BinaryHeap<Candidate>,
+    best: (f64, Coord),
+    looks: usize,
+}
+
+impl Search {
+    fn new(border: &Border, first: Coord, cells: Vec<Cell>) -> Search {
+        let (depth, ..) = border.nearest(first);
+        let from_first = |at: &Coord| depth + libm::hypot(at.x - first.x, at.y - first.y);
+        let open = cells.into_iter().map(|cell| Candidate {
+            most: cell.corners.iter().map(from_first).fold(0.0, f64::max),
+            cell,
+            deepest: None,
+        });
+        Search { open: open.collect(), best: (depth, first), looks: 1 }
+    }
+
+    fn run(mut self, border: &Border, inside: Option<&Border>, thinned: f64) -> Option<Depth> {
+        let mut most = self.best.0;
+        while let Some(candidate) = self.open.pop() {
+            most = candidate.most.max(self.best.0);
+            if candidate.most <= self.best.0 + (SHARE * self.best.0).max(CENTIMETRE) || self.looks >= LOOKS {
+                break;
+            }
+            match candidate.deepest {
+                None => self.look(border, inside, candidate),
+                Some(corner) => self.divide(border, candidate, corner),
+            }
+            most = self.best.0;
+        }
+        let (metres, place) = self.best;
+        metres.is_finite().then(|| Depth {
+            metres,
+            within: (most - metres).max(0.0) + thinned,
+            at: border.frame.out_of_local(place),
+        })
+    }
+
+    /// The distance to one edge is a convex function, so nowhere in the cell is it greater than at its corners; and the
+    /// border is at least as near as that edge.
+    fn look(&mut self, border: &Border, inside: Option<&Border>, candidate: Candidate) {
+        let middle = candidate.cell.middle();
+        let reach = |at: &Coord| libm::hypot(at.x - middle.x, at.y - middle.y);
+        let across = candidate.cell.corners.iter().map(reach).fold(0.0, f64::max);
+        let (depth, from, to) = border.nearest(middle);
+        match inside.filter(|ground| !ground.encloses(middle)) {
+            None => self.offer(depth, middle),
+            Some(ground) => {
+                // a square about a place outside: its nearest ground stands for it, unless all ground is beyond it
+                let (off, from, to) = ground.nearest(middle);
+                if off > across {
+                    return;
+                }
+                let place = on_edge(middle, from, to);
+                let (depth, ..) = border.nearest(place);
+                self.offer(depth, place);
+            }
+        }
+        let mut most = (0.0, middle);
+        for corner in candidate.cell.corners {
+            let reach = to_edge(corner, from, to);
+            if reach >= most.0 {
+                most = (reach, corner);
+            }
+        }
+        let bound = most.0.min(candidate.most).min(depth + across);
+        self.open.push(Candidate { most: bound, deepest: Some(most.1), ..candidate });
+    }
+
+    fn divide(&mut self, border: &Border, candidate: Candidate, deepest: Coord) {
+        if !candidate.cell.is_square {
+            let (depth, ..) = border.nearest(deepest);
+            self.offer(depth, deepest);
+        }
+        let (parts, count) = candidate.cell.parts();
+        let open = parts.into_iter().take(count);
+        self.open.extend(open.map(|cell| Candidate { cell, most: candidate.most, deepest: None }));
+    }
+
+    fn offer(&mut self, depth: f64, place: Coord) {
+        self.looks += 1;
+        if depth > self.best.0 {
+            self.best = (depth, place);
+        }
+    }
+}
+
+/// The point of an edge that is nearest to a place.
+fn on_edge(place: Coord, from: Coord, to: Coord) -> Coord {
+    let (ex, ey) = (to.x - from.x, to.y - from.y);
+    let square = ex * ex + ey * ey;
+    let along = (place.x - from.x) * ex + (place.y - from.y) * ey;
+    let part = if square > 0.0 { (along / square).clamp(0.0, 1.0) } else { 0.0 };
+    Coord { x: from.x + part * ex, y: from.y + part * ey }
+}
+
+fn to_edge(place: Coord, from: Coord, to: Coord) -> f64 {
+    let at = on_edge(place, from, to);
+    let (dx, dy) = (place.x - at.x, place.y - at.y);
+    (dx * dx + dy * dy).sqrt()
+}
+
+impl Track {
+    /// The nearest edge to a place in a frame, where it is nearer than what is known.
+    fn nearest(&self, place: Coord, frame: Frame, best: &mut (f64, Coord, Coord)) {
+        let at = frame.out_of_local(place);
+        self.nearest_under(self.root(), at, place, frame, best);
+    }
+
+    fn nearest_under(
+        &self,
+        node: super::track::Node,
+        at: Coord,
+        place: Coord,
+        frame: Frame,
+        best: &mut (f64, Coord, Coord),
+    ) {
+        if node.level == 0 {
+            for number in self.edges_under(node) {
+                if let Some((from, to)) = self.edge(number) {
+                    let (from, to) = (frame.into_local(from), frame.into_local(to));
+                    let reach = to_edge(place, from, to);
+                    if reach < best.0 {
+                        *best = (reach, from, to);
+                    }
+                }
+            }
+            return;
+        }
+        let mut below = [(f64::INFINITY, node); super::track::FAN];
+        let mut count = 0;
+        for (slot, under) in below.iter_mut().zip(self.under(node)) {
+            *slot = (frame.gap(self.bound_of(under), at), under);
+            count += 1;
+        }
+        let below = below.get_mut(..count).unwrap_or_default();
+        below.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+        for (gap, under) in below {
+            if *gap < best.0 {
+                self.nearest_under(*under, at, place, frame, best);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::{Contains, Geometry, Polygon};
+
+    /// A star about a place, metres.
+    fn star(x: f64, y: f64, size: f64, points: usize, rough: f64) -> Polygon {
+        let frame = Frame::at(Coord { x: 120.3, y: 31.5 });
+        let at = |number: usize| {
+            let angle = std::f64::consts::TAU * number as f64 / points as f64;
+            let reach = size * (1.0 + rough * (5.0 * angle).sin() + 0.4 * rough * (17.0 * angle + x).cos());
+            frame.out_of_local(Coord { x: x + reach * angle.cos(), y: y + reach * angle.sin() })
+        };
+        Polygon::new(LineString::new((0..points).map(at).collect()), vec![])
+    }
+
+    fn prepared(shape: &Polygon) -> PreparedShape {
+        PreparedShape::new(&Geometry::Polygon(shape.clone()))
+    }
+
+    #[test]
+    fn no_point_of_the_ground_lies_deeper_and_one_lies_as_deep() {
+        for (number, corners) in [3, 4, 7, 30, 150, 900].into_iter().cycle().take(36).enumerate() {
+            let shift = 40.0 * number as f64;
+            let zone = star(0.0, 0.0, 1_000.0, 40 + 61 * number, 0.25);
+            let ground = star(600.0 - shift, 0.3 * shift, 90.0 + 2.0 * shift, corners, 0.2);
+            let border = prepared(&zone);
+            let ground = geo::BooleanOps::intersection(&ground, &zone);
+            let Some(found) = depth(&ground, &border) else { continue };
+            let frame = Frame::at(Coord { x: 120.3, y: 31.5 });
+            let plain = Border { tracks: border.tracks(), frame };
+            let mut deepest = 0.0_f64;
+            for step in 0..10_000_i32 {
+                let (column, row) = (f64::from(step % 100) / 100.0, f64::from(step / 100) / 100.0);
+                let bound = Bound::of_rings(&ground).unwrap();
+                let at = Coord {
+                    x: bound.west + (bound.east - bound.west) * column,
+                    y: bound.south + (bound.north - bound.south) * row,
+                };
+                if ground.contains(&at) {
+                    deepest = deepest.max(plain.nearest(frame.into_local(at)).0);
+                }
+            }
+            assert!(deepest <= found.at_most() * 1.001 + 0.01, "{number}: {deepest} {found:?}");
+            let there = plain.nearest(frame.into_local(found.at)).0;
+            assert!((there - found.metres).abs() < 1e-3 * there + 0.01, "{number}: {there} {found:?}");
+            assert!(found.within <= 0.02 * found.metres + 1.0, "{number}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_strip_is_known_at_once_and_a_ridge_is_told_as_far_as_it_is_known() {
+        let frame = Frame::at(Coord { x: 120.3, y: 31.5 });
+        let rect = |west: f64, south: f64, east: f64, north: f64| {
+            let corner = |x, y| frame.out_of_local(Coord { x, y });
+            geo::Rect::new(corner(west, south), corner(east, north)).to_polygon()
+        };
+        // reaches 30 cm over a border of 10 km
+        let zone = prepared(&rect(-5_000.0, 0.0, 5_000.0, 2_000.0));
+        let sliver = depth(&MultiPolygon(vec![rect(-4_000.0, 0.0, 4_000.0, 0.3)]), &zone).unwrap();
+        assert!((sliver.metres - 0.3).abs() < 1e-3 && sliver.within <= CENTIMETRE, "{sliver:?}");
+        // covers a whole strip 30 m wide: the deepest points are all those of its middle line
+        let strip = rect(-5_000.0, 0.0, 5_000.0, 30.0);
+        let found = depth(&MultiPolygon(vec![strip.clone()]), &prepared(&strip)).unwrap();
+        assert!(found.metres <= 15.0 + 1e-3 && found.at_most() >= 15.0 - 1e-3, "{found:?}");
+        assert!(found.within < 6.0, "{found:?}");
+        assert_eq!(depth(&MultiPolygon(vec![]), &zone), None);
+    }
+}
