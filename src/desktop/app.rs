@@ -155,6 +155,8 @@ impl App {
             match action {
                 // what stands in front has the keys
                 Action::Command(_) if self.importing.is_open() => {}
+                // what was not finished is no step of the project
+                Action::Command(Command::Undo) if self.map.step_back() => context.request_repaint(),
                 Action::Command(command) => self.commands.send(command),
                 Action::Wish(wish) => self.obey(wish, context),
             }
@@ -241,7 +243,9 @@ impl App {
                 self.jobs.start(title, panicked, work);
             }
             Task::Paste(pasted) => {
-                self.jobs.start(text.bar.job_paste.clone(), panicked, move |_| opening::paste(&pasted, text));
+                let (drawing, near) = (self.workspace.session.drawing, self.workspace.session.view.longitude);
+                let work = move |_: &_| opening::paste(&pasted, (drawing, near), text);
+                self.jobs.start(text.bar.job_paste.clone(), panicked, work);
             }
             Task::Export(request, file) => {
                 let (atlas, classes) = (self.workspace.atlas().clone(), self.derived.water_class.clone());

@@ -2,12 +2,16 @@
 
 use super::Commands;
 use super::shortcut::{TOOLS, Wish};
+use super::widget::{self, Icon};
 use crate::text::{BarText, Language};
 use crate::workspace::{Appearance, Command, Navigate, Panel, Tool, Workspace};
 
 /// Panels with a button, in order.
 pub const PANELS: [Panel; 6] =
     [Panel::Feature, Panel::Water, Panel::Waters, Panel::Siting, Panel::Targets, Panel::Sheet];
+
+/// From this width of the window on, in points, tools have their names beside them.
+const WORDED: f32 = 1_720.0;
 
 /// Frame of the bars at the edges of the window.
 pub fn frame(ui: &egui::Ui) -> egui::Frame {
@@ -24,6 +28,8 @@ pub fn tool_name(text: &BarText, tool: Tool) -> &str {
         Tool::Measure => &text.tool_measure,
         Tool::Words => &text.tool_words,
         Tool::Arrow => &text.tool_arrow,
+        Tool::Circle => &text.tool_circle,
+        Tool::Corridor => &text.tool_corridor,
     }
 }
 
@@ -37,6 +43,23 @@ pub fn tool_hint(text: &BarText, tool: Tool) -> &str {
         Tool::Measure => &text.hint_measure,
         Tool::Words => &text.hint_words,
         Tool::Arrow => &text.hint_arrow,
+        Tool::Circle => &text.hint_circle,
+        Tool::Corridor => &text.hint_corridor,
+    }
+}
+
+/// The drawing on its button.
+fn tool_icon(tool: Tool) -> Icon {
+    match tool {
+        Tool::Browse => Icon::Pointer,
+        Tool::Polygon => Icon::Polygon,
+        Tool::Rectangle => Icon::Rectangle,
+        Tool::Circle => Icon::Circle,
+        Tool::Corridor => Icon::Corridor,
+        Tool::Reshape => Icon::Reshape,
+        Tool::Measure => Icon::Ruler,
+        Tool::Words => Icon::Letter,
+        Tool::Arrow => Icon::Arrow,
     }
 }
 
@@ -65,21 +88,30 @@ pub fn show_tools(ui: &mut egui::Ui, workspace: &Workspace, commands: &Commands)
         wish = Some(Wish::Open);
     }
     ui.separator();
+    let worded = ui.ctx().content_rect().width() >= WORDED;
+    ui.spacing_mut().item_spacing.x = 2.0;
     for (key, tool) in TOOLS {
         let enabled = tool != Tool::Reshape || workspace.session.site.is_some();
-        let button = egui::Button::selectable(workspace.session.tool == tool, tool_name(text, tool));
-        let hint = format!("{} ({})", tool_hint(text, tool), key.symbol_or_name());
-        if ui.add_enabled(enabled, button).on_hover_text(hint).clicked() {
-            commands.navigate(Navigate::Take(tool));
-        }
+        let (name, hint) = (tool_name(text, tool), tool_hint(text, tool));
+        let hint = format!("{hint} ({})", key.symbol_or_name());
+        ui.add_enabled_ui(enabled, |ui| {
+            let on = workspace.session.tool == tool;
+            if widget::tool_button(ui, tool_icon(tool), name, &hint, on, worded).clicked() {
+                commands.navigate(Navigate::Take(tool));
+            }
+        });
     }
     ui.separator();
     let (can_undo, can_redo) = workspace.can_undo_redo();
-    if ui.add_enabled(can_undo, egui::Button::new(&text.undo)).on_hover_text("Ctrl+Z").clicked() {
-        commands.send(Command::Undo);
-    }
-    if ui.add_enabled(can_redo, egui::Button::new(&text.redo)).on_hover_text("Ctrl+Y").clicked() {
-        commands.send(Command::Redo);
+    for (can, icon, name, key, command) in [
+        (can_undo, Icon::Undo, &text.undo, "Ctrl+Z", Command::Undo),
+        (can_redo, Icon::Redo, &text.redo, "Ctrl+Y", Command::Redo),
+    ] {
+        ui.add_enabled_ui(can, |ui| {
+            if widget::tool_button(ui, icon, name, &format!("{name} ({key})"), false, false).clicked() {
+                commands.send(command);
+            }
+        });
     }
     wish
 }

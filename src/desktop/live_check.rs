@@ -1,26 +1,73 @@
 //! The check that follows the hand: the sketch while there is one, the current site otherwise.
 
 use crate::atlas::{Atlas, Site};
+use crate::geometry::geo::MultiPolygon;
 use crate::siting::{Ground, Question, Rulebook, Verdict, check};
-use crate::workspace::{Derived, LiveWork, Tool, Workspace};
-use geo::MultiPolygon;
+use crate::workspace::{Derived, Draft, LiveWork, SiteState, Standing, Workspace};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What is asked.
+/// What is asked. Shapes are shared, so that asking costs the window nothing however large they are.
 #[derive(Debug, Clone)]
 struct Wish {
     atlas: Arc<Atlas>,
     rulebook: Arc<Rulebook>,
-    site: Site,
+    /// The current site, where the question is about it.
+    site: Option<Arc<Site>>,
+    draft: Option<Draft>,
     question: Question,
+    /// Counts the wishes.
+    number: u64,
 }
 
 impl PartialEq for Wish {
     fn eq(&self, other: &Self) -> bool {
+        let same_site = match (&self.site, &other.site) {
+            (Some(one), Some(two)) => Arc::ptr_eq(one, two),
+            (one, two) => one.is_none() && two.is_none(),
+        };
+        let same_draft = match (&self.draft, &other.draft) {
+            (Some(one), Some(two)) => Arc::ptr_eq(&one.shape, &two.shape) && one.role == two.role,
+            (one, two) => one.is_none() && two.is_none(),
+        };
         Arc::ptr_eq(&self.atlas, &other.atlas)
             && Arc::ptr_eq(&self.rulebook, &other.rulebook)
+            && same_site
+            && same_draft
             && self.question == other.question
-            && self.site == other.site
+    }
+}
+
+impl Wish {
+    /// The project to be judged; what is only being drawn has no identity yet.
+    fn project(&self) -> Option<Site> {
+        let site = self.site.as_deref();
+        let Some(draft) = &self.draft else { return site.cloned() };
+        let shape = match draft.role {
+            Standing::Changed => draft.shape.as_ref().clone(),
+            Standing::Drawn(purpose) => purpose.composed(site.map(|site| &site.shape), &draft.shape),
+        };
+        if self.is_of_site() {
+            return site.map(|site| Site { shape, ..site.clone() });
+        }
+        let (kind, land_use) = site.map(|site| (site.kind.clone(), site.land_use)).unwrap_or_default();
+        Some(Site { shape, kind, land_use, ..Site::default() })
+    }
+
+    fn is_of_site(&self) -> bool {
+        self.site.is_some() && self.draft.as_ref().is_none_or(|draft| draft.belongs())
+    }
+
+    /// Whether it speaks of the same thing as another: the same site, or the same sketch before and after it became one.
+    fn continues(&self, last: &Wish) -> bool {
+        match (self.is_of_site(), last.is_of_site()) {
+            (true, true) => self.site.as_ref().map(|site| &site.id) == last.site.as_ref().map(|site| &site.id),
+            (false, false) => true,
+            (true, false) => {
+                let shape = self.site.as_ref().map(|site| &site.shape);
+                shape.is_some() && shape == last.draft.as_ref().map(|draft| draft.shape.as_ref())
+            }
+            (false, true) => false,
+        }
     }
 }
 
@@ -29,6 +76,8 @@ impl PartialEq for Wish {
 pub struct LiveCheck {
     work: LiveWork<Wish, (Wish, Verdict, MultiPolygon)>,
     asked: Option<Wish>,
+    count: u64,
+    shown: u64,
     waits: bool,
     overlaps: Vec<MultiPolygon>,
 }
@@ -48,16 +97,23 @@ impl LiveCheck {
                 *prepared = Some((wish.atlas.clone(), ground.clone()));
                 ground
             };
-            let verdict = check(&wish.site, &ground, &wish.rulebook, &wish.question);
+            let site = wish.project().unwrap_or_default();
+            let verdict = check(&site, &ground, &wish.rulebook, &wish.question);
             let ground = verdict.conflict_ground();
             (wish, verdict, ground)
         };
-        Self { work: LiveWork::new(answer, wake), asked: None, waits: false, overlaps: Vec::new() }
+        let work = LiveWork::new(answer, wake);
+        Self { work, asked: None, count: 0, shown: 0, waits: false, overlaps: Vec::new() }
     }
 
     /// Whether a verdict is under way.
     pub fn is_waiting(&self) -> bool {
         self.waits
+    }
+
+    /// How many verdicts have been asked for, and which of them is shown.
+    pub fn progress(&self) -> (u64, u64) {
+        (self.count, self.shown)
     }
 
     /// Ground that the site shares with what restricts it, for the map.
@@ -66,27 +122,32 @@ impl LiveCheck {
     }
 
     /// Asks when the site, the question or the atlas has changed, and takes the newest verdict.
-    pub fn follow(&mut self, workspace: &Workspace, draft: Option<&MultiPolygon>, derived: &mut Derived) {
+    pub fn follow(&mut self, workspace: &Workspace, draft: Option<Draft>, derived: &mut Derived) {
         let wish = wish(workspace, draft);
         if wish != self.asked {
-            let is_other = match (&wish, &self.asked) {
-                (Some(next), Some(last)) => next.site.id != last.site.id,
-                _ => true,
+            let continues = match (&wish, &self.asked) {
+                (Some(next), Some(last)) => next.continues(last),
+                _ => false,
             };
             // The figures of another site must not stand beside this one's name.
-            if is_other {
+            if !continues {
                 derived.verdict = None;
                 self.overlaps.clear();
             }
-            if let Some(wish) = &wish {
+            self.asked = wish.map(|wish| {
+                self.count += 1;
+                let wish = Wish { number: self.count, ..wish };
                 self.work.ask(wish.clone());
-            }
-            self.waits = wish.is_some();
-            self.asked = wish;
+                wish
+            });
+            self.waits = self.asked.is_some();
         }
+        // Answers come in the order of the wishes: none of an older shape follows one of a newer.
         if let Some((wish, verdict, ground)) = self.work.answer() {
-            self.waits = self.asked.as_ref().is_some_and(|asked| *asked != wish);
-            if self.asked.as_ref().is_some_and(|asked| asked.site.id == wish.site.id) {
+            let Some(asked) = &self.asked else { return };
+            self.waits = asked.number != wish.number;
+            if !self.waits || asked.continues(&wish) {
+                self.shown = wish.number;
                 self.overlaps = vec![ground];
                 derived.verdict = Some(Arc::new(verdict));
             }
@@ -94,20 +155,14 @@ impl LiveCheck {
     }
 }
 
-fn wish(workspace: &Workspace, draft: Option<&MultiPolygon>) -> Option<Wish> {
+fn wish(workspace: &Workspace, draft: Option<Draft>) -> Option<Wish> {
     let session = &workspace.session;
-    let current = session.site.and_then(|id| workspace.project().site(id));
-    let site = match (draft, session.tool) {
-        (Some(shape), Tool::Reshape) => Site { shape: shape.clone(), ..Site::clone(&current?.site) },
-        // What is only being drawn has no identity yet.
-        (Some(shape), Tool::Polygon | Tool::Rectangle) => Site {
-            shape: shape.clone(),
-            kind: current.map(|state| state.site.kind.clone()).unwrap_or_default(),
-            land_use: current.and_then(|state| state.site.land_use),
-            ..Site::default()
-        },
-        _ => Site::clone(&current?.site),
-    };
+    let current: Option<&SiteState> = session.site.and_then(|id| workspace.project().site(id));
+    let draft = draft.filter(|draft| draft.role != Standing::Changed || current.is_some());
+    if current.is_none() && draft.is_none() {
+        return None;
+    }
+    let site = current.map(|state| state.site.clone());
     let (atlas, rulebook) = (workspace.atlas().clone(), workspace.rulebook().clone());
-    Some(Wish { atlas, rulebook, site, question: workspace.question() })
+    Some(Wish { atlas, rulebook, site, draft, question: workspace.question(), number: 0 })
 }

@@ -1,12 +1,16 @@
 //! Opening files: choosing, dropping, asking what they are, reading them in a job.
 
-use crate::atlas::Atlas;
+use crate::atlas::{Atlas, Site};
 use crate::format::{self, Problem, ReadOptions, Reading, Severity};
-use crate::geometry::LocalSystem;
+use crate::geometry::geo::{Geometry, LineString, MultiPolygon};
+use crate::geometry::{Form, LocalSystem};
 use crate::report::SheetRequest;
 use crate::storage::{layer, systems as own_systems};
 use crate::text::{Text, fill};
-use crate::workspace::{Corrections, LayerIds, Notice, OpenAs, Outcome, Plan, Preview, Progress, Watched, sentence};
+use crate::workspace::{
+    Corrections, Drawing, Drawn, LayerIds, Notice, OpenAs, Outcome, Plan, Preview, Progress, Unread, Watched,
+    parse_outline, sentence,
+};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -170,12 +174,60 @@ pub fn follow(
     }
 }
 
-/// Reads the clipboard as sites: anything that would be read from a file.
-pub fn paste(pasted: &str, text: &'static Text) -> Vec<Outcome> {
-    match format::read(pasted.as_bytes(), &text.bar.clipboard, &ReadOptions::default()) {
-        Ok(reading) => sites(reading, &text.bar.clipboard, text),
+/// Reads the clipboard as sites: a list of coordinates, or anything that would be read from a file. Lines become
+/// corridors of the width chosen for drawing; `near` is the longitude whose plane is meant where none is told.
+pub fn paste(pasted: &str, (drawing, near): (Drawing, f64), text: &'static Text) -> Vec<Outcome> {
+    let words = &text.shaping;
+    let name = &text.bar.clipboard;
+    match parse_outline(pasted, near) {
+        Ok(Drawn::Areas(areas)) => return vec![Outcome::Drawn(vec![(unnamed(MultiPolygon(areas)), None)])],
+        Ok(Drawn::Line(line)) => return corridors(vec![(unnamed(MultiPolygon(vec![])), line)], &drawing, text),
+        Ok(Drawn::Point(_)) | Err(Unread::TooFew) => return vec![problem(format!("{name}: {}", words.too_few_points))],
+        Err(Unread::Line(number, line)) => {
+            let sentence = fill(&words.line_unread, &[("n", &number.to_string()), ("line", &line)]);
+            return vec![problem(format!("{name}: {sentence}"))];
+        }
+        Err(Unread::NotCoordinates) => {}
+    }
+    match format::read(pasted.as_bytes(), name, &ReadOptions::default()) {
+        Ok(mut reading) => {
+            let mut lines = Vec::new();
+            for feature in reading.layers.iter_mut().flat_map(|layer| &mut layer.features) {
+                if let Some(Geometry::LineString(line)) = &feature.shape {
+                    lines.push((format::site_of(feature, MultiPolygon(vec![])), line.clone()));
+                    feature.shape = None;
+                }
+            }
+            let mut outcomes = corridors(lines, &drawing, text);
+            let has_more = reading.layers.iter().any(|layer| layer.features.iter().any(|it| it.shape.is_some()));
+            if outcomes.is_empty() || has_more {
+                outcomes.extend(sites(reading, name, text));
+            }
+            outcomes
+        }
         Err(reason) => vec![problem(format!("{}: {}", text.bar.clipboard, sentence::format_reason(text, &reason)))],
     }
+}
+
+fn unnamed(shape: MultiPolygon) -> Site {
+    Site { id: String::new(), name: String::new(), shape, kind: String::new(), land_use: None }
+}
+
+/// Lines as corridors of the chosen width, which is told.
+fn corridors(lines: Vec<(Site, LineString)>, drawing: &Drawing, text: &Text) -> Vec<Outcome> {
+    let Drawing { corridor_width: width, ends, .. } = *drawing;
+    let drawn = lines.into_iter().filter_map(|(site, line)| {
+        let form = Form::Corridor { line, width, ends };
+        form.shape().map(|shape| (Site { shape, ..site }, Some(form)))
+    });
+    let drawn: Vec<_> = drawn.collect();
+    if drawn.is_empty() {
+        return Vec::new();
+    }
+    let values = [("n", drawn.len().to_string()), ("width", format!("{width}"))];
+    let values: Vec<_> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    let sentence = fill(&text.shaping.lines_widened, &values);
+    vec![Outcome::Drawn(drawn), Outcome::Said(Notice { is_problem: false, sentence })]
 }
 
 fn sites(reading: Reading, name: &str, text: &'static Text) -> Vec<Outcome> {

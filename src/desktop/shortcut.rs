@@ -78,10 +78,12 @@ fn pasted(context: &egui::Context) -> Option<String> {
 }
 
 /// Tools and their keys, in the order of the bar.
-pub const TOOLS: [(Key, Tool); 7] = [
+pub const TOOLS: [(Key, Tool); 9] = [
     (Key::Num1, Tool::Browse),
     (Key::Num2, Tool::Polygon),
     (Key::Num3, Tool::Rectangle),
+    (Key::Num8, Tool::Circle),
+    (Key::Num9, Tool::Corridor),
     (Key::Num4, Tool::Reshape),
     (Key::Num5, Tool::Measure),
     (Key::Num6, Tool::Words),

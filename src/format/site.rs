@@ -11,7 +11,7 @@ pub fn sites(layer: &ReadLayer) -> (Vec<Site>, Vec<Problem>) {
     for (number, feature) in (1..).zip(&layer.features) {
         let Some(shape) = feature.shape.as_ref() else { continue };
         match areas(shape) {
-            Some(shape) => sites.push(site(feature, shape)),
+            Some(shape) => sites.push(site_of(feature, shape)),
             None => {
                 let path = geojson::geometry_name(shape).to_owned();
                 let place = Place { feature: Some(number), path, ..Place::default() };
@@ -22,7 +22,8 @@ pub fn sites(layer: &ReadLayer) -> (Vec<Site>, Vec<Problem>) {
     (sites, problems)
 }
 
-fn site(feature: &Feature, shape: MultiPolygon) -> Site {
+/// A feature as a site of this outline.
+pub fn site_of(feature: &Feature, shape: MultiPolygon) -> Site {
     let words = |names: &[&str]| {
         let known = names.iter().map(|name| feature.value(name)).find(|value| !value.is_null());
         known.map(Value::to_string).unwrap_or_default()

@@ -6,7 +6,8 @@ use geographiclib_rs::{Geodesic, InverseGeodesic};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
-static EARTH: LazyLock<Geodesic> = LazyLock::new(|| Geodesic::new(SEMI_MAJOR_AXIS, 1.0 / INVERSE_FLATTENING));
+pub(super) static EARTH: LazyLock<Geodesic> =
+    LazyLock::new(|| Geodesic::new(SEMI_MAJOR_AXIS, 1.0 / INVERSE_FLATTENING));
 
 /// An area in square metres; shown as m², hectares or mu.
 #[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd, Serialize, Deserialize)]

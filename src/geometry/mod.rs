@@ -5,10 +5,12 @@
 
 mod belt;
 mod chord;
+mod compose;
 mod datum;
 mod definition;
 mod depth;
 mod extent;
+mod form;
 mod local;
 mod measure;
 mod nearest;
@@ -19,12 +21,15 @@ mod reference;
 mod system;
 mod track;
 mod validity;
+mod vicinity;
 
 pub use belt::{belt, box_distance, surroundings};
 pub use chord::{bend, bent_border};
+pub use compose::{cut, joined};
 pub use datum::Datum;
 pub use depth::{Depth, depth};
 pub use extent::extent;
+pub use form::{Ends, Form, LENGTHS};
 pub use local::{Four, LocalSystem, Seven, Turning};
 pub use measure::{Area, area, bearing, distance, length, line_length, polygon_area};
 pub use overlay::{Meeting, Relation, TOLERANCE, joint_area, meet, plane_area};
@@ -32,5 +37,6 @@ pub use prepared::PreparedShape;
 pub use reference::{GaussKruger, PlanePoint, ReferenceError, mercator, mercator_inverse};
 pub use system::{System, map_densified};
 pub use validity::{Flaw, FlawKind, Mended, mend};
+pub use vicinity::{Motion, Vicinity, pivot};
 
 pub use geo;

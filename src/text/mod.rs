@@ -12,6 +12,7 @@ mod import;
 mod map;
 mod panel;
 pub mod rules;
+mod shaping;
 mod sheet;
 pub mod siting;
 mod waters;
@@ -27,6 +28,7 @@ pub use import::ImportText;
 pub use map::MapText;
 pub use panel::PanelText;
 pub use rules::RulesText;
+pub use shaping::ShapingText;
 pub use sheet::SheetText;
 pub use siting::SitingText;
 pub use waters::{TargetText, WatersText, word};
@@ -75,6 +77,8 @@ pub struct Text {
     pub rules: RulesText,
     /// How firmly a finding stands.
     pub certainty: CertaintyText,
+    /// Drawing and shaping sites.
+    pub shaping: ShapingText,
     /// Map sheets.
     pub sheet: SheetText,
     /// Search box and status bar.
@@ -117,6 +121,7 @@ impl Text {
                 siting: section!("zh", "siting.toml"),
                 rules: section!("zh", "rules.toml"),
                 certainty: section!("zh", "certainty.toml"),
+                shaping: section!("zh", "shaping.toml"),
                 sheet: section!("zh", "sheet.toml"),
                 window: section!("zh", "window.toml"),
             },
@@ -134,6 +139,7 @@ impl Text {
                 siting: section!("en", "siting.toml"),
                 rules: section!("en", "rules.toml"),
                 certainty: section!("en", "certainty.toml"),
+                shaping: section!("en", "shaping.toml"),
                 sheet: section!("en", "sheet.toml"),
                 window: section!("en", "window.toml"),
             },

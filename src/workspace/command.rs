@@ -1,8 +1,11 @@
 //! Everything that can be asked for.
 
+use super::Notice;
+use super::draw::Drawing;
 use super::project::{Annotation, Project, SiteId};
 use super::session::{Appearance, FlyTo, Panel, Tool, View};
 use crate::atlas::{Date, FeatureKey, LandUse, Layer, LayerId, Site, Theme};
+use crate::geometry::Form;
 use crate::text::Language;
 use geo::MultiPolygon;
 use std::path::PathBuf;
@@ -21,6 +24,8 @@ pub enum Command {
     Undo,
     /// Does it again.
     Redo,
+    /// Tells the person something.
+    Say(Notice),
     /// Puts a message away.
     Dismiss(usize),
 }
@@ -44,7 +49,11 @@ pub enum Edit {
     MoveLayer(LayerId, usize),
     /// Adds a site and makes it the current one.
     AddSite(Box<Site>),
-    /// Gives a site another outline.
+    /// Adds sites, some drawn by their figures, and makes the last the current one.
+    AddSites(Vec<(Site, Option<Form>)>),
+    /// Gives a site the outline that follows from these figures.
+    DefineSite(SiteId, Form),
+    /// Gives a site another outline, free of figures.
     ReshapeSite(SiteId, MultiPolygon),
     /// Gives a site another name.
     RenameSite(SiteId, String),
@@ -83,6 +92,8 @@ pub enum Navigate {
     ToggleLayers,
     /// Takes a tool in the hand.
     Take(Tool),
+    /// Draws with these choices.
+    Draw(Drawing),
     /// Speaks another language.
     Speak(Language),
     /// Light or dark.
@@ -148,7 +159,19 @@ impl Edit {
                 *next_site += 1;
                 next.add_site(id, *site);
             }
-            Edit::ReshapeSite(id, shape) => next.change_site(id, |site| site.shape = shape),
+            Edit::AddSites(sites) => {
+                for (site, form) in sites {
+                    let id = SiteId(*next_site);
+                    *next_site += 1;
+                    next.add_site(id, site);
+                    next.define_site(id, form);
+                }
+            }
+            Edit::DefineSite(id, form) => next.define_site(id, Some(form)),
+            Edit::ReshapeSite(id, shape) => {
+                next.define_site(id, None);
+                next.change_site(id, |site| site.shape = shape);
+            }
             Edit::RenameSite(id, name) => next.change_site(id, |site| site.name = name),
             Edit::ClassifySite(id, kind, land_use) => next.change_site(id, |site| {
                 site.kind = kind;

@@ -2,6 +2,7 @@
 
 use super::{Derived, Notice, OfficePack, Preview, Watched};
 use crate::atlas::{Layer, LayerId, Site};
+use crate::geometry::Form;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,6 +22,8 @@ pub enum Outcome {
     Sites(Vec<Site>),
     /// Rule packs of the office, read.
     Rules(Vec<OfficePack>),
+    /// The same, some by their figures.
+    Drawn(Vec<(Site, Option<Form>)>),
     /// Files that the person chose.
     Chosen(Vec<PathBuf>),
     /// A file that waits for the person's word, or why it could not be read.

@@ -3,7 +3,9 @@
 //! The faces read a [`Workspace`] and send [`Command`]s; long work leaves as a [`Task`] and returns as an [`Outcome`].
 
 mod command;
+mod coordinates;
 mod derived;
+mod draw;
 mod history;
 mod import;
 mod job;
@@ -17,7 +19,9 @@ mod session;
 mod watched;
 
 pub use command::{Command, Edit, Navigate, OpenAs, Task};
+pub use coordinates::{Drawn, Unread, parse_outline, parse_step};
 pub use derived::Derived;
+pub use draw::{Draft, Drawing, Purpose, Standing};
 pub use history::History;
 pub use import::{Corrections, KeptImport, Plan, Preview, PreviewLayer, keep};
 pub use job::{JobId, Jobs, Outcome, Progress, Running};
@@ -29,9 +33,11 @@ pub use search::{Fit, Notation, Position, SearchIndex, fit, parse_position, writ
 pub use session::{Appearance, Fly, FlyTo, KeptLayer, Panel, Session, Tool, View};
 pub use watched::{WatchList, Watched};
 
-use crate::atlas::{Atlas, Date, FeatureKey, Layer, Theme};
+use crate::atlas::{Atlas, Date, FeatureKey, Layer, Site, Theme};
+use crate::geometry::Form;
 use crate::siting::{Question, Rulebook};
-use crate::text::{Language, Text};
+use crate::text::{Language, Text, fill};
+use geo::{BoundingRect, Coord, Rect};
 use std::sync::Arc;
 
 /// A message to the person: what happened, to what, what to do.
@@ -134,6 +140,7 @@ impl Workspace {
                 let project = self.project().clone();
                 let next = edit.applied(&project, &mut self.next_site);
                 self.remember_layers(&next);
+                self.tell_freed(&project, &next);
                 let newest = next.sites.last().map(|site| site.id).filter(|id| project.site(*id).is_none());
                 self.history.push(next);
                 self.revision += 1;
@@ -158,6 +165,10 @@ impl Workspace {
             Command::Run(task) => vec![task],
             Command::Undo => self.travel(History::undo),
             Command::Redo => self.travel(History::redo),
+            Command::Say(notice) => {
+                self.say(notice);
+                Vec::new()
+            }
             Command::Dismiss(index) => {
                 if index < self.notices.len() {
                     self.notices.remove(index);
@@ -202,18 +213,14 @@ impl Workspace {
                 self.apply(Command::Edit(Edit::ReplaceLayers(old, layers)));
             }
             Outcome::Watched(watched) => self.watched.add(*watched),
-            Outcome::Sites(sites) => {
-                for site in sites {
-                    self.apply(Command::Edit(Edit::AddSite(Box::new(site))));
-                }
-                self.session.panel = Panel::Siting;
-            }
             Outcome::Rules(packs) => {
                 let text = self.text();
                 let said = rules::take(&mut self.rules, packs, &self.session.rule_packs, text);
                 said.into_iter().for_each(|notice| self.say(notice));
                 self.session.rule_packs = self.rules.files();
             }
+            Outcome::Sites(sites) => self.add_sites(sites.into_iter().map(|site| (site, None)).collect()),
+            Outcome::Drawn(sites) => self.add_sites(sites),
             Outcome::Said(notice) => self.say(notice),
             // These are for the face, which keeps them.
             Outcome::Chosen(_) | Outcome::Derived(_) | Outcome::Previewed(_) => {}
@@ -226,6 +233,41 @@ impl Workspace {
         self.notices.push(notice);
         let surplus = self.notices.len().saturating_sub(6);
         self.notices.drain(..surplus);
+    }
+
+    /// Takes sites in as one step and shows them; those without a name are numbered.
+    fn add_sites(&mut self, mut sites: Vec<(Site, Option<Form>)>) {
+        for ((site, _), number) in sites.iter_mut().zip(self.next_site..) {
+            if site.name.trim().is_empty() {
+                site.name = fill(&self.text().bar.site_name, &[("n", &number.to_string())]);
+            }
+        }
+        let boxes = sites.iter().filter_map(|(site, _)| site.shape.bounding_rect());
+        let around = boxes.reduce(|one, other| {
+            let (low, high) = (one.min(), other.min());
+            let low = Coord { x: low.x.min(high.x), y: low.y.min(high.y) };
+            let (near, far) = (one.max(), other.max());
+            Rect::new(low, Coord { x: near.x.max(far.x), y: near.y.max(far.y) })
+        });
+        self.apply(Command::Edit(Edit::AddSites(sites)));
+        self.session.panel = Panel::Siting;
+        if let Some(around) = around {
+            self.session.navigate(Navigate::Fly(FlyTo::Area(around)));
+        }
+    }
+
+    /// Says when a site has lost the figures that it was drawn by.
+    fn tell_freed(&mut self, before: &Project, after: &Project) {
+        let text = self.text();
+        let freed = before.sites.iter().filter_map(|site| {
+            let form = site.form.as_ref()?;
+            let name = after.site(site.id).filter(|now| now.form.is_none())?.site.name.clone();
+            Some((name, text.shaping.form_name(form)))
+        });
+        for (name, form) in freed.collect::<Vec<_>>() {
+            let sentence = fill(&text.shaping.freed, &[("name", &name), ("form", form)]);
+            self.say(Notice { is_problem: false, sentence });
+        }
     }
 
     fn add_layer(&mut self, layer: Arc<Layer>) {

@@ -2,6 +2,7 @@
 
 use super::Session;
 use crate::atlas::{Atlas, Layer, LayerId, Site, Theme};
+use crate::geometry::Form;
 use geo::Coord;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -47,6 +48,8 @@ pub struct SiteState {
     pub id: SiteId,
     /// The project to be judged; shared, since it is checked on other threads.
     pub site: Arc<Site>,
+    /// The figures that its outline follows from, where it was drawn by such.
+    pub form: Option<Form>,
 }
 
 /// Words or an arrow put on the map by hand.
@@ -178,7 +181,21 @@ impl Project {
     }
 
     pub(super) fn add_site(&mut self, id: SiteId, site: Site) {
-        self.sites.push(SiteState { id, site: Arc::new(site) });
+        self.sites.push(SiteState { id, site: Arc::new(site), form: None });
+    }
+
+    /// Gives a site its figures and the outline that follows from them; figures that make none change nothing.
+    pub(super) fn define_site(&mut self, id: SiteId, form: Option<Form>) {
+        let shape = form.as_ref().map(Form::shape);
+        if shape.as_ref().is_some_and(Option::is_none) {
+            return;
+        }
+        if let Some(state) = self.sites.iter_mut().find(|state| state.id == id) {
+            state.form = form;
+            if let Some(shape) = shape.flatten() {
+                Arc::make_mut(&mut state.site).shape = shape;
+            }
+        }
     }
 
     pub(super) fn change_site(&mut self, id: SiteId, change: impl FnOnce(&mut Site)) {

@@ -1,6 +1,7 @@
 //! Where the person is: view, selection, open panels, language. Restored at the next start, never undone.
 
 use super::command::Navigate;
+use super::draw::{Drawing, Purpose};
 use super::import::KeptImport;
 use super::project::{Project, SiteId};
 use crate::atlas::{Date, FeatureKey, Theme};
@@ -90,7 +91,7 @@ pub enum Tool {
     Polygon,
     /// Draw a rectangle.
     Rectangle,
-    /// Move the corners of the current site.
+    /// Move, turn, stretch the current site and its corners.
     Reshape,
     /// Measure a distance or an area.
     Measure,
@@ -98,6 +99,17 @@ pub enum Tool {
     Words,
     /// Put an arrow on the map.
     Arrow,
+    /// Draw a circle.
+    Circle,
+    /// Draw a line with a width.
+    Corridor,
+}
+
+impl Tool {
+    /// Whether it draws sites.
+    pub fn draws_sites(self) -> bool {
+        matches!(self, Tool::Polygon | Tool::Rectangle | Tool::Circle | Tool::Corridor)
+    }
 }
 
 /// Light or dark.
@@ -143,6 +155,8 @@ pub struct Session {
     pub near_m: f64,
     /// Whether rivers are coloured by water class.
     pub colour_by_class: bool,
+    /// Choices made while drawing.
+    pub drawing: Drawing,
     /// What was done with files, for the next ones of their kind.
     pub imports: Vec<KeptImport>,
     /// Files of the office's own rule packs.
@@ -183,6 +197,7 @@ impl Default for Session {
             window: None,
             near_m: 500.0,
             colour_by_class: true,
+            drawing: Drawing::default(),
             imports: Vec::new(),
             rule_packs: Vec::new(),
             as_of: None,
@@ -219,10 +234,13 @@ impl Session {
             Navigate::Take(tool) => {
                 self.tool = tool;
                 // What is drawn is judged while it is drawn.
-                if matches!(tool, Tool::Polygon | Tool::Rectangle) {
+                if tool.draws_sites() {
                     self.panel = Panel::Siting;
+                } else {
+                    self.drawing.purpose = Purpose::New;
                 }
             }
+            Navigate::Draw(drawing) => self.drawing = drawing.tamed(),
             Navigate::Speak(language) => self.language = language,
             Navigate::Wear(appearance) => self.appearance = appearance,
             Navigate::JudgeAt(day) => self.as_of = day,
@@ -240,6 +258,7 @@ impl Session {
             && self.layers == other.layers
             && self.imports == other.imports
             && self.rule_packs == other.rule_packs
+            && self.drawing == other.drawing
             && self.near_m == other.near_m
             && self.colour_by_class == other.colour_by_class
     }

@@ -2,13 +2,16 @@
 
 use super::camera::Camera;
 use super::furniture::haloed;
+use super::handle::{self, Hold};
 use super::mesh::triangulate;
-use super::sketch::{Handle, Sketch, handles};
+use super::reshape::{Reshape, Told};
+use super::sketch::Sketch;
+use super::snap::{Kind, Snap, grid_point};
 use crate::cartography::legend::Legend;
 use crate::desktop::theme;
 use crate::desktop::widget::number;
-use crate::geometry::{Area, mercator};
-use crate::text::{MapText, fill};
+use crate::geometry::{Area, Form, GaussKruger, PlanePoint, mercator};
+use crate::text::{MapText, Text, fill};
 use crate::workspace::{Annotation, Tool};
 use egui::epaint::{Mesh, Vertex, WHITE_UV};
 use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, Ui, Vec2};
@@ -17,6 +20,14 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// An outline that crosses itself.
 const WRONG: [u8; 4] = [0xD3, 0x2F, 0x2F, 0xFF];
+/// Where the pointer has snapped to.
+const MARK: [u8; 4] = [0xC2, 0x18, 0x8B, 0xFF];
+/// Edges shorter than this on the screen have no length beside them.
+const ROOM: f32 = 64.0;
+/// Outlines of more corners have no lengths at all.
+const MOST_LABELS: usize = 60;
+/// Points between the dots of the grid at least.
+const GRID_ROOM: f32 = 14.0;
 /// Below lines that must be seen on any ground.
 const BRIGHT: [u8; 4] = [0xFF, 0xFF, 0xFF, 0xAA];
 
@@ -87,29 +98,171 @@ pub fn site(painter: &Painter, camera: &Camera, shape: &MultiPolygon, is_current
     }
 }
 
-/// Paints the corners that can be moved.
-pub fn corners(painter: &Painter, camera: &Camera, shape: &MultiPolygon, hovered: Option<Handle>) {
-    let site = site_colour();
-    for handle in handles(shape) {
-        let at = camera.place_degrees(handle.at);
-        if !camera.frame.contains(at) {
+/// Paints what the site can be taken hold of by.
+pub fn handles(painter: &Painter, camera: &Camera, site: (&MultiPolygon, Option<&Form>), hovered: Option<Hold>) {
+    let colour = site_colour();
+    let (shape, form) = site;
+    let all = handle::handles(shape, form, camera);
+    let top = handle::on_screen(shape, camera).map(|place| camera.frame.shrink(14.0).clamp(place.center_top()));
+    for handle in &all {
+        let (at, stroke) = (handle.place, Stroke::new(1.6, colour));
+        let is_hovered = hovered == Some(handle.hold);
+        let grown = if is_hovered { 1.6 } else { 0.0 };
+        let ground = if is_hovered { colour } else { Color32::WHITE };
+        match handle.hold {
+            Hold::Turn => {
+                if let Some(top) = top {
+                    painter.line_segment([top, at], Stroke::new(1.2, colour));
+                }
+                painter.circle(at, 6.0 + grown, ground, stroke);
+                let ink = if is_hovered { Color32::WHITE } else { colour };
+                let arc = (0..9).map(|step| at + Vec2::angled(-0.6 + 0.5 * step as f32) * 3.0).collect();
+                painter.add(Shape::line(arc, Stroke::new(1.2, ink)));
+            }
+            Hold::Stretch | Hold::Width | Hold::Rim => {
+                let square = Rect::from_center_size(at, Vec2::splat(9.0 + 2.0 * grown));
+                painter.rect(square, 1.0, ground, stroke, egui::StrokeKind::Middle);
+            }
+            hold if hold.is_middle() => {
+                let ground = if is_hovered { colour } else { theme::colour(BRIGHT) };
+                painter.circle(at, 3.2 + grown, ground, stroke);
+            }
+            _ => _ = painter.circle(at, 4.6 + grown, ground, stroke),
+        }
+    }
+    if let Some(Form::Corridor { line, .. }) = form {
+        let points: Vec<Pos2> = line.0.iter().map(|at| camera.place_degrees(*at)).collect();
+        painter.extend(Shape::dashed_line(&points, Stroke::new(1.2, colour), 6.0, 4.0));
+    }
+}
+
+/// Writes the length of each edge beside it, where there is room.
+pub fn edge_lengths(ui: &Ui, camera: &Camera, ring: &[Coord], closed: bool, text: &MapText) {
+    let (first, count) = (ring.first(), ring.len());
+    if count > MOST_LABELS {
+        return;
+    }
+    let next = ring.iter().skip(1).chain(first.filter(|_| closed && count > 2));
+    for (from, to) in ring.iter().zip(next) {
+        let (start, end) = (camera.place_degrees(*from), camera.place_degrees(*to));
+        let middle = start + (end - start) / 2.0;
+        if (end - start).length() < ROOM || !camera.frame.contains(middle) {
             continue;
         }
-        let is_hovered = hovered == Some(handle);
-        let radius = if handle.is_middle { 3.2 } else { 4.6 } + if is_hovered { 1.6 } else { 0.0 };
-        let ground = if handle.is_middle { theme::colour(BRIGHT) } else { Color32::WHITE };
-        painter.circle(at, radius, if is_hovered { site } else { ground }, Stroke::new(1.6, site));
+        let words = length_words(crate::geometry::distance(*from, *to), text);
+        haloed(ui, middle, Align2::CENTER_CENTER, &words, 11.5);
+    }
+}
+
+/// Marks the place that the pointer has snapped to.
+pub fn snap_mark(painter: &Painter, camera: &Camera, snap: &Snap) {
+    let at = camera.place_degrees(snap.at);
+    let half = 7.0;
+    for stroke in [Stroke::new(4.0, theme::colour(BRIGHT)), Stroke::new(1.8, theme::colour(MARK))] {
+        let square = Rect::from_center_size(at, Vec2::splat(2.0 * half));
+        match snap.kind {
+            Kind::Corner => _ = painter.rect_stroke(square, 0.0, stroke, egui::StrokeKind::Middle),
+            Kind::Close => _ = painter.circle_stroke(at, half + 1.0, stroke),
+            Kind::Edge => {
+                let corners = [square.left_top(), square.right_top(), square.left_bottom(), square.right_bottom()];
+                painter.add(Shape::closed_line(corners.to_vec(), stroke));
+            }
+            Kind::Grid => {
+                painter.hline(square.x_range(), at.y, stroke);
+                painter.vline(at.x, square.y_range(), stroke);
+            }
+        }
+    }
+}
+
+/// Dots the grid that is snapped to, where its points stand apart.
+pub fn grid(ui: &Ui, painter: &Painter, camera: &Camera, spacing: f64) {
+    let middle = camera.degrees(camera.frame.center());
+    let Some(origin) = grid_point(middle, spacing) else { return };
+    let Ok(plane) = GaussKruger::three_degree(middle.x) else { return };
+    let Ok(point) = plane.forward(origin) else { return };
+    let place = |east: f64, north: f64| {
+        let moved = PlanePoint { east: point.east + east, north: point.north + north };
+        Some(camera.place_degrees(plane.inverse(moved).ok()?))
+    };
+    let (Some(at), Some(east), Some(north)) = (place(0.0, 0.0), place(spacing, 0.0), place(0.0, spacing)) else {
+        return;
+    };
+    // the plane is turned and stretched alike over a screen
+    let (across, along) = (east - at, north - at);
+    if across.length() < GRID_ROOM {
+        return;
+    }
+    let ink = theme::palette(ui.visuals()).ink_soft.gamma_multiply(0.55);
+    let reach = camera.frame.size().length() / 2.0;
+    let count = (reach / across.length()).ceil() as i32 + 1;
+    for i in -count..=count {
+        for j in -count..=count {
+            let dot = at + across * i as f32 + along * j as f32;
+            if camera.frame.contains(dot) {
+                painter.circle_filled(dot, 1.1, ink);
+            }
+        }
+    }
+}
+
+/// Tells beside the pointer what the hand has done to the site.
+pub fn told(ui: &Ui, painter: &Painter, camera: &Camera, at: Pos2, reshape: &Reshape, text: &Text) {
+    let (words, map) = (&text.shaping, &text.map);
+    let mut lines = Vec::new();
+    if reshape.is_crossed() {
+        lines.push(map.crossed.clone());
+    }
+    let one = |sentence: &str, value: f64, decimals: usize| fill(sentence, &[("n", &format!("{value:.decimals$}"))]);
+    match (reshape.told, &reshape.form) {
+        (Told::Moved(metres), _) => lines.push(fill(&words.moved, &[("n", &length_words(metres, map))])),
+        (Told::Turned(degrees), _) => lines.push(one(&words.turned, degrees, 2)),
+        (Told::Stretched(factor), _) => lines.push(one(&words.stretched, factor, 3)),
+        (Told::Corner(before, after, angle), _) => {
+            let edges = format!("{} · {}", length_words(before, map), length_words(after, map));
+            lines.extend([edges, one(&words.angle, angle, 1)]);
+        }
+        (Told::Figures, Some(form)) => lines.push(form_words(form, text)),
+        (Told::Figures, None) => {}
+    }
+    let area = reshape.shape.iter().map(crate::geometry::polygon_area).sum();
+    lines.push(area_words(area, map));
+    plate(ui, painter, at + Vec2::new(18.0, 14.0), camera.frame, &lines.join("\n"));
+}
+
+/// The figures of a form.
+pub fn form_words(form: &Form, text: &Text) -> String {
+    let (words, map) = (&text.shaping, &text.map);
+    let towards = |bearing: f64| fill(&words.towards, &[("n", &format!("{bearing:.1}"))]);
+    match form {
+        Form::Rectangle { width, height, bearing, .. } => {
+            let (width, height) = (length_words(*width, map), length_words(*height, map));
+            let sides = fill(&words.sides, &[("width", &width), ("height", &height)]);
+            format!("{sides}\n{}", towards(*bearing))
+        }
+        Form::Circle { radius, .. } => format!("{} {}", words.radius, length_words(*radius, map)),
+        Form::Corridor { width, .. } => {
+            let length = fill(&map.length, &[("length", &length_words(form.axis_length(), map))]);
+            format!("{} {}\n{length}", words.corridor_width, length_words(*width, map))
+        }
     }
 }
 
 /// Paints the sketch with its measures beside the pointer.
-pub fn sketch(ui: &Ui, painter: &Painter, camera: &Camera, sketch: &Sketch, text: &MapText) {
+pub fn sketch(ui: &Ui, painter: &Painter, camera: &Camera, sketch: &Sketch, all: &Text) {
+    let text = &all.map;
     let outline = sketch.outline();
     let measured = sketch.measured();
     let is_crossed = measured.is_some_and(|measured| measured.is_crossed);
     let colour = if is_crossed { theme::colour(WRONG) } else { site_colour() };
     let points: Vec<Pos2> = outline.iter().map(|point| camera.place_degrees(*point)).collect();
     let Some(last) = points.last().copied() else { return };
+    if let (Tool::Corridor, Some(draft)) = (sketch.tool(), sketch.draft()) {
+        for ring in draft.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors())) {
+            let edge: Vec<Pos2> = ring.0.iter().map(|at| camera.place_degrees(*at)).collect();
+            painter.add(Shape::line(edge, Stroke::new(1.8, colour)));
+        }
+    }
     painter.add(Shape::line(points.clone(), Stroke::new(4.4, theme::colour(BRIGHT))));
     painter.add(Shape::line(points.clone(), Stroke::new(2.2, colour)));
     if sketch.tool() == Tool::Arrow {
@@ -126,6 +279,10 @@ pub fn sketch(ui: &Ui, painter: &Painter, camera: &Camera, sketch: &Sketch, text
         painter.circle(camera.place_degrees(*corner), 4.0, Color32::WHITE, Stroke::new(1.6, colour));
     }
     let Some(measured) = measured else { return };
+    if sketch.tool() != Tool::Circle {
+        edge_lengths(ui, camera, &outline, sketch.is_ring(), text);
+    }
+    let last = sketch.pointer_place(camera).unwrap_or(last);
     let mut lines = Vec::new();
     if is_crossed {
         lines.push(text.crossed.clone());
@@ -133,11 +290,18 @@ pub fn sketch(ui: &Ui, painter: &Painter, camera: &Camera, sketch: &Sketch, text
     if let Some(area) = measured.area {
         lines.push(area_words(area, text));
     }
-    if sketch.tool() == Tool::Measure || measured.area.is_none() {
-        lines.push(fill(&text.length, &[("length", &length_words(measured.length, text))]));
+    match sketch.form() {
+        Some(form) => lines.push(form_words(form, all)),
+        None if sketch.tool() == Tool::Measure || measured.area.is_none() => {
+            lines.push(fill(&text.length, &[("length", &length_words(measured.length, text))]));
+        }
+        None => {}
     }
-    if outline.len() > 2 || sketch.tool() != Tool::Measure {
-        lines.push(fill(&text.last_edge, &[("length", &length_words(measured.last_edge, text))]));
+    if sketch.is_open_ended() {
+        let edge = fill(&text.last_edge, &[("length", &length_words(measured.last_edge, text))]);
+        let towards = fill(&all.shaping.towards, &[("n", &format!("{:.1}", measured.bearing))]);
+        let angle = measured.angle.map(|angle| fill(&all.shaping.angle, &[("n", &format!("{angle:.1}"))]));
+        lines.push([Some(edge), Some(towards), angle].into_iter().flatten().collect::<Vec<_>>().join(" · "));
     }
     plate(ui, painter, last + Vec2::new(18.0, 14.0), camera.frame, &lines.join("\n"));
 }

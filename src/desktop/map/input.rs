@@ -2,16 +2,21 @@
 
 use super::camera::Camera;
 use super::furniture::POINTS_PER_METRE;
+use super::handle::{Handle, Hold, handle_at};
 use super::pick;
-use super::sketch::{Done, Reshape, handle_at};
+use super::reshape::{Reshape, without};
+use super::sketch::{Done, Sketch};
+use super::snap::{Snap, Targets, snap};
 use super::style::Wardrobe;
 use super::{Hand, MapView, Menu, Writing};
-use crate::atlas::{FeatureKey, Site};
+use crate::atlas::{Feature, FeatureKey, Layer, Site};
 use crate::desktop::Commands;
 use crate::text::fill;
-use crate::workspace::{Annotation, Edit, FlyTo, Navigate, Panel, SiteState, Tool, Workspace};
+use crate::workspace::{
+    Annotation, Command, Edit, FlyTo, Navigate, Notice, Panel, Purpose, SiteId, SiteState, Tool, Workspace,
+};
 use egui::{CursorIcon, Event, Key, MouseWheelUnit, PointerButton, Pos2, Rect, Response, Ui, Vec2};
-use geo::{Contains, MultiPolygon};
+use geo::{Contains, Coord, MultiPolygon};
 
 /// Levels a notch of the wheel, and with Ctrl.
 const NOTCH: f64 = 0.5;
@@ -34,13 +39,22 @@ impl MapView {
         commands: &Commands,
     ) {
         self.wheel(ui, response, camera);
-        self.drag(ui, response, camera, workspace, commands);
+        let aim = Aim { camera: *camera, workspace, wardrobe, is_free: is_free(ui) };
+        self.drag(ui, response, camera, &aim, commands);
         self.click(ui, response, camera, workspace, wardrobe, commands);
         if !ui.ctx().text_edit_focused() {
             self.keys(ui, response, camera, workspace, commands);
         }
-        let at = response.hover_pos().filter(|_| self.sketch.draws());
-        self.sketch.hover(at.map(|place| camera.degrees(place)));
+        let aim = Aim { camera: *camera, ..aim };
+        let is_over = response.contains_pointer() || response.dragged();
+        let at = response.hover_pos().filter(|_| is_over && self.sketch.draws());
+        let aimed = at.map(|place| aim.at(place, &self.sketch));
+        if self.sketch.draws() {
+            self.snapped = aimed.and_then(|(_, snap)| snap);
+        } else if !matches!(self.hand, Hand::Shape(_)) {
+            self.snapped = None;
+        }
+        self.sketch.hover(aimed.map(|(at, _)| at));
         self.cursor_icon(ui, response, camera, workspace);
     }
 
@@ -70,7 +84,8 @@ impl MapView {
         }
     }
 
-    fn drag(&mut self, ui: &Ui, response: &Response, camera: &mut Camera, workspace: &Workspace, commands: &Commands) {
+    fn drag(&mut self, ui: &Ui, response: &Response, camera: &mut Camera, aim: &Aim<'_>, commands: &Commands) {
+        let workspace = aim.workspace;
         let tool = workspace.session.tool;
         let (shift, space, origin) =
             ui.input(|input| (input.modifiers.shift, input.key_down(Key::Space), input.pointer.press_origin()));
@@ -81,15 +96,18 @@ impl MapView {
         if let (true, Some(origin)) = (response.drag_started_by(PointerButton::Primary), origin) {
             self.hand = match tool {
                 _ if space => Hand::Pan,
+                Tool::Reshape if let Some(reshape) = grab(camera, workspace, origin, shift) => {
+                    Hand::Shape(Box::new(reshape))
+                }
                 Tool::Browse | Tool::Reshape if shift => Hand::ZoomBox(origin),
-                Tool::Rectangle | Tool::Arrow => {
+                Tool::Rectangle | Tool::Circle | Tool::Arrow => {
                     if !self.sketch.is_begun() {
-                        let done = self.sketch.click(camera.degrees(origin), camera);
+                        let (at, _) = aim.at(origin, &self.sketch);
+                        let done = self.sketch.click(at, camera);
                         self.conclude(done, workspace, commands);
                     }
                     Hand::Stretch
                 }
-                Tool::Reshape => self.grab(camera, workspace, origin).map_or(Hand::Pan, Hand::Corner),
                 _ => Hand::Pan,
             };
         }
@@ -97,7 +115,14 @@ impl MapView {
         if response.dragged() {
             match (&mut self.hand, at) {
                 (Hand::Pan, _) => camera.pan(response.drag_delta()),
-                (Hand::Corner(reshape), Some(at)) => reshape.pull(camera.degrees(at)),
+                (Hand::Shape(reshape), Some(at)) => {
+                    let (to, snap) = match reshape.is_whole() {
+                        true => (camera.degrees(at), None),
+                        false => aim.of_site(at, reshape.site),
+                    };
+                    self.snapped = snap;
+                    reshape.pull(to, shift);
+                }
                 _ => {}
             }
         }
@@ -109,21 +134,19 @@ impl MapView {
                     camera.fit(degrees, *super::camera::ZOOM.end());
                 }
                 (Hand::Stretch, Some(at)) => {
-                    let done = self.sketch.click(camera.degrees(at), camera);
+                    let (at, _) = aim.at(at, &self.sketch);
+                    let done = self.sketch.click(at, camera);
                     self.conclude(done, workspace, commands);
                 }
-                (Hand::Corner(reshape), _) if !reshape.is_crossed() => {
-                    commands.edit(Edit::ReshapeSite(reshape.site, reshape.shape));
+                (Hand::Shape(reshape), _) => {
+                    self.snapped = None;
+                    if let Some(edit) = reshape.finish() {
+                        commands.edit(edit);
+                    }
                 }
                 _ => {}
             }
         }
-    }
-
-    fn grab(&self, camera: &Camera, workspace: &Workspace, at: Pos2) -> Option<Reshape> {
-        let site = current_site(workspace)?;
-        let handle = handle_at(&site.site.shape, camera, at)?;
-        Some(Reshape::grab(site.id, &site.site.shape, handle))
     }
 
     fn click(
@@ -143,7 +166,9 @@ impl MapView {
         let at = response.interact_pointer_pos();
         if let (true, Some(at)) = (response.clicked(), at) {
             if self.sketch.draws() {
-                let done = self.sketch.click(camera.degrees(at), camera);
+                let aim = Aim { camera: *camera, workspace, wardrobe, is_free: is_free(ui) };
+                let (at, _) = aim.at(at, &self.sketch);
+                let done = self.sketch.click(at, camera);
                 self.conclude(done, workspace, commands);
             } else if !response.double_clicked() {
                 let modifiers = ui.input(|input| input.modifiers);
@@ -164,10 +189,9 @@ impl MapView {
                 self.conclude(done, workspace, commands);
                 self.menu = None;
             } else {
-                let handle = current_site(workspace)
+                let corner = current_site(workspace)
                     .filter(|_| workspace.session.tool == Tool::Reshape)
-                    .and_then(|site| Some((site, handle_at(&site.site.shape, camera, at)?)));
-                let corner = handle.and_then(|(site, handle)| Reshape::without(&site.site.shape, handle));
+                    .and_then(|site| without(site, site_handle(site, camera, at)?.hold));
                 let annotation = annotation_at(workspace, camera, at);
                 self.menu = Some(Menu { at: camera.degrees(at), place: at, corner, annotation });
             }
@@ -209,14 +233,19 @@ impl MapView {
     }
 
     /// Does what a finished gesture asks for.
-    fn conclude(&mut self, done: Option<Done>, workspace: &Workspace, commands: &Commands) {
+    pub(super) fn conclude(&mut self, done: Option<Done>, workspace: &Workspace, commands: &Commands) {
         match done {
-            Some(Done::Site(shape)) => {
+            Some(Done::Site(shape, form)) => {
+                let purpose = self.sketch.choices().purpose;
+                if let (Some(site), true) = (current_site(workspace), purpose != Purpose::New) {
+                    self.compose(site, purpose, &shape, workspace, commands);
+                    return;
+                }
                 let number = workspace.project().sites.iter().map(|site| site.id.0).max().unwrap_or(0) + 1;
                 let number = number.to_string();
                 let name = fill(&workspace.text().bar.site_name, &[("n", &number)]);
                 let site = Site { id: number, name, shape, ..Site::default() };
-                commands.edit(Edit::AddSite(Box::new(site)));
+                commands.edit(Edit::AddSites(vec![(site, form)]));
                 commands.navigate(Navigate::Show(Panel::Siting));
                 // What was drawn is next adjusted, and the verdict follows.
                 commands.navigate(Navigate::Take(Tool::Reshape));
@@ -229,6 +258,25 @@ impl MapView {
             }
             None => {}
         }
+    }
+
+    /// Adds what was drawn to the current site, or cuts it out.
+    fn compose(
+        &self,
+        state: &SiteState,
+        purpose: Purpose,
+        drawn: &MultiPolygon,
+        workspace: &Workspace,
+        commands: &Commands,
+    ) {
+        let shape = purpose.composed(Some(&state.site.shape), drawn);
+        if shape.0.is_empty() {
+            let sentence = workspace.text().shaping.nothing_left.clone();
+            commands.send(Command::Say(Notice { is_problem: true, sentence }));
+        } else if shape != state.site.shape {
+            commands.edit(Edit::ReshapeSite(state.id, shape));
+        }
+        commands.navigate(Navigate::Take(Tool::Reshape));
     }
 
     fn keys(&mut self, ui: &Ui, response: &Response, camera: &mut Camera, workspace: &Workspace, commands: &Commands) {
@@ -269,8 +317,11 @@ impl MapView {
                 camera.fly(FlyTo::Area(bounds), POINTS_PER_METRE);
             }
         }
-        if pressed(Key::Delete) && workspace.session.tool == Tool::Reshape {
-            self.delete(response, camera, workspace, commands);
+        if workspace.session.tool == Tool::Reshape && matches!(self.hand, Hand::Free) {
+            let (delete, back) = (pressed(Key::Delete), pressed(Key::Backspace));
+            if delete || back {
+                delete_under(response, camera, workspace, commands, delete);
+            }
         }
         if self.sketch.draws() {
             if pressed(Key::Enter) {
@@ -283,31 +334,20 @@ impl MapView {
         }
     }
 
-    /// Takes out the corner under the pointer, or the site when there is none.
-    fn delete(&self, response: &Response, camera: &Camera, workspace: &Workspace, commands: &Commands) {
-        let Some(site) = current_site(workspace) else { return };
-        let handle = response.hover_pos().and_then(|at| handle_at(&site.site.shape, camera, at));
-        match handle.map(|handle| Reshape::without(&site.site.shape, handle)) {
-            Some(Some(shape)) => commands.edit(Edit::ReshapeSite(site.id, shape)),
-            Some(None) => {}
-            None => commands.edit(Edit::RemoveSite(site.id)),
-        }
-    }
-
     fn cursor_icon(&self, ui: &Ui, response: &Response, camera: &Camera, workspace: &Workspace) {
         let Some(at) = response.hover_pos() else { return };
         let (shift, space) = ui.input(|input| (input.modifiers.shift, input.key_down(Key::Space)));
         let icon = match (&self.hand, workspace.session.tool) {
             (Hand::Pan, _) => CursorIcon::Grabbing,
             (Hand::ZoomBox(_), _) => CursorIcon::Crosshair,
-            (Hand::Corner(_), _) => CursorIcon::Move,
+            (Hand::Shape(reshape), _) => hold_icon(reshape.hold(), true),
             _ if space => CursorIcon::Grab,
             (_, Tool::Browse | Tool::Reshape) if shift => CursorIcon::ZoomIn,
             (_, Tool::Browse) => CursorIcon::Default,
-            (_, Tool::Reshape) => match self.grab(camera, workspace, at) {
-                Some(_) => CursorIcon::Move,
-                None => CursorIcon::Default,
-            },
+            (_, Tool::Reshape) => {
+                let handle = current_site(workspace).and_then(|site| site_handle(site, camera, at));
+                handle.map_or(CursorIcon::Default, |handle| hold_icon(handle.hold, false))
+            }
             (_, Tool::Words) => CursorIcon::Text,
             _ => CursorIcon::Crosshair,
         };
@@ -326,7 +366,7 @@ impl MapView {
         let Some(menu) = &self.menu else { return };
         let text = &workspace.text().map;
         let words = format!("{:.6}, {:.6}", menu.at.x, menu.at.y);
-        let mut chosen: Option<MultiPolygon> = None;
+        let mut chosen: Option<Edit> = None;
         response.context_menu(|ui| {
             ui.set_min_width(180.0);
             ui.label(&words);
@@ -344,10 +384,10 @@ impl MapView {
                 camera.fly(FlyTo::Place(menu.at, None), POINTS_PER_METRE);
                 ui.close();
             }
-            if let Some(shape) = &menu.corner
+            if let Some(edit) = &menu.corner
                 && ui.button(&text.remove_corner).clicked()
             {
-                chosen = Some(shape.clone());
+                chosen = Some(edit.clone());
                 ui.close();
             }
             if let Some(annotation) = menu.annotation
@@ -357,8 +397,8 @@ impl MapView {
                 ui.close();
             }
         });
-        if let (Some(shape), Some(site)) = (chosen, workspace.session.site) {
-            commands.edit(Edit::ReshapeSite(site, shape));
+        if let Some(edit) = chosen {
+            commands.edit(edit);
             self.menu = None;
         }
     }
@@ -393,6 +433,93 @@ impl MapView {
     }
 }
 
+/// What turns a place on the screen into one on the ground: snapped, unless a key leaves the pointer free.
+struct Aim<'a> {
+    camera: Camera,
+    workspace: &'a Workspace,
+    wardrobe: &'a Wardrobe<'a>,
+    is_free: bool,
+}
+
+impl Aim<'_> {
+    /// While something is drawn.
+    fn at(&self, place: Pos2, sketch: &Sketch) -> (Coord, Option<Snap>) {
+        if !sketch.tool().draws_sites() && sketch.tool() != Tool::Measure {
+            return (self.camera.degrees(place), None);
+        }
+        let closes = matches!(sketch.tool(), Tool::Polygon | Tool::Measure) && sketch.corners().len() > 2;
+        let project = self.workspace.project();
+        self.snapped(place, &Targets { project, sketch: sketch.corners(), closes, held: None })
+    }
+
+    /// While a site is reshaped, which does not snap to itself.
+    fn of_site(&self, place: Pos2, site: SiteId) -> (Coord, Option<Snap>) {
+        let project = self.workspace.project();
+        self.snapped(place, &Targets { project, sketch: &[], closes: false, held: Some(site) })
+    }
+
+    fn snapped(&self, place: Pos2, targets: &Targets<'_>) -> (Coord, Option<Snap>) {
+        let drawing = &self.workspace.session.drawing;
+        let (points_per_metre, denominator) = eyesight(&self.camera);
+        let is_drawn = |layer: &Layer, feature: &Feature| {
+            self.wardrobe.reach(layer, feature, points_per_metre, denominator).is_some()
+        };
+        let found = (!self.is_free).then(|| snap(targets, drawing, &self.camera, place, is_drawn)).flatten();
+        (found.map_or_else(|| self.camera.degrees(place), |snap| snap.at), found)
+    }
+}
+
+/// Whether a key is held that leaves the pointer free for the moment.
+fn is_free(ui: &Ui) -> bool {
+    ui.input(|input| input.modifiers.alt || input.modifiers.ctrl || input.modifiers.command)
+}
+
+/// Points a metre of the ground, and the scale.
+fn eyesight(camera: &Camera) -> (f64, f64) {
+    let view = camera.view();
+    (1.0 / camera.ground_metres_per_point(view.latitude), view.scale_denominator(POINTS_PER_METRE))
+}
+
+fn site_handle(site: &SiteState, camera: &Camera, at: Pos2) -> Option<Handle> {
+    handle_at(&site.site.shape, site.form.as_ref(), camera, at)
+}
+
+/// Takes hold of the current site; with Shift only by a handle, since it draws a box elsewhere.
+fn grab(camera: &Camera, workspace: &Workspace, at: Pos2, only_handles: bool) -> Option<Reshape> {
+    let site = current_site(workspace)?;
+    let handle = site_handle(site, camera, at)?;
+    (!only_handles || handle.hold != Hold::Body).then(|| Reshape::grab(site, handle))
+}
+
+/// Takes out the corner under the pointer; where there is none, the site, if that is meant.
+fn delete_under(response: &Response, camera: &Camera, workspace: &Workspace, commands: &Commands, takes_site: bool) {
+    let Some(site) = current_site(workspace) else { return };
+    let handle = response.hover_pos().and_then(|at| site_handle(site, camera, at));
+    match handle.map(|handle| handle.hold) {
+        Some(hold @ (Hold::Corner(_) | Hold::Node(_))) => {
+            if let Some(edit) = without(site, hold) {
+                commands.edit(edit);
+            } else {
+                let sentence = workspace.text().shaping.at_least_three.clone();
+                commands.send(Command::Say(Notice { is_problem: true, sentence }));
+            }
+        }
+        None | Some(Hold::Body) if takes_site => commands.edit(Edit::RemoveSite(site.id)),
+        _ => {}
+    }
+}
+
+fn hold_icon(hold: Hold, is_held: bool) -> CursorIcon {
+    match hold {
+        Hold::Turn if is_held => CursorIcon::Grabbing,
+        Hold::Turn => CursorIcon::Grab,
+        Hold::Stretch => CursorIcon::ResizeNwSe,
+        Hold::Middle(_) | Hold::NodeMiddle(_) => CursorIcon::Copy,
+        Hold::Corner(_) | Hold::Node(_) => CursorIcon::Crosshair,
+        _ => CursorIcon::Move,
+    }
+}
+
 /// The words or the end of an arrow near a place on the screen.
 fn annotation_at(workspace: &Workspace, camera: &Camera, at: Pos2) -> Option<usize> {
     let away = |(x, y): (f64, f64)| (camera.place_degrees(geo::Coord { x, y }) - at).length();
@@ -411,9 +538,7 @@ fn current_site(workspace: &Workspace) -> Option<&SiteState> {
 
 /// Everything under a place on the screen, nearest first.
 fn keys_under(camera: &Camera, at: Pos2, workspace: &Workspace, wardrobe: &Wardrobe<'_>) -> Vec<FeatureKey> {
-    let view = camera.view();
-    let points_per_metre = 1.0 / camera.ground_metres_per_point(view.latitude);
-    let denominator = view.scale_denominator(POINTS_PER_METRE);
+    let (points_per_metre, denominator) = eyesight(camera);
     let reach = |layer: &crate::atlas::Layer, feature: &crate::atlas::Feature| {
         wardrobe.reach(layer, feature, points_per_metre, denominator)
     };

@@ -6,28 +6,36 @@ mod camera;
 mod drawing;
 mod furniture;
 mod gpu;
+mod handle;
 mod input;
 mod label;
 mod mesh;
 mod names;
 mod pick;
 mod plain;
+mod reshape;
 mod sketch;
+mod snap;
 mod stage;
+mod strip;
 mod style;
 
 use crate::atlas::FeatureKey;
 use crate::desktop::Commands;
-use crate::workspace::{Annotation, Appearance, Edit, FlyTo, Navigate, Tool, View, Workspace};
+use crate::geometry::Form;
+use crate::workspace::{Annotation, Appearance, Draft, Edit, FlyTo, Navigate, Standing, Tool, View, Workspace};
 use camera::Camera;
 use drawing::Overlaps;
 use egui::{Rect, Role, Ui, WidgetInfo};
 use furniture::POINTS_PER_METRE;
 use geo::{Coord, MultiPolygon};
 use label::Labels;
-use sketch::{Reshape, Sketch};
+use reshape::Reshape;
+use sketch::Sketch;
+use snap::Snap;
 use stage::{Marked, Stage};
 use std::collections::HashMap;
+use strip::Strip;
 use style::Wardrobe;
 
 /// The view rests when it has not moved for this long, in seconds.
@@ -56,6 +64,8 @@ pub struct MapView {
     /// The view last told to or heard from the session.
     told: Option<View>,
     sketch: Sketch,
+    strip: Strip,
+    snapped: Option<Snap>,
     hand: Hand,
     writing: Option<Writing>,
     menu: Option<Menu>,
@@ -73,7 +83,7 @@ enum Hand {
     Pan,
     ZoomBox(egui::Pos2),
     Stretch,
-    Corner(Reshape),
+    Shape(Box<Reshape>),
 }
 
 /// Words being typed onto the map.
@@ -91,8 +101,8 @@ struct Writing {
 struct Menu {
     at: Coord,
     place: egui::Pos2,
-    /// The current site without the corner there.
-    corner: Option<MultiPolygon>,
+    /// What takes out the corner there.
+    corner: Option<Edit>,
     /// The words or arrow there.
     annotation: Option<usize>,
 }
@@ -119,6 +129,8 @@ impl MapView {
             resting: true,
             told: None,
             sketch: Sketch::default(),
+            strip: Strip::default(),
+            snapped: None,
             hand: Hand::Free,
             writing: None,
             menu: None,
@@ -140,7 +152,7 @@ impl MapView {
         let before = camera;
         let response = self.widget(ui, &camera);
         response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, &text.name));
-        self.sketch.take(workspace.session.tool);
+        self.sketch.take(workspace.session.tool, workspace.session.drawing);
 
         let wardrobe = Wardrobe {
             water_class: overlay.water_class,
@@ -167,6 +179,7 @@ impl MapView {
             Some(furniture::Wish::Home) => camera.fly(FlyTo::Home, POINTS_PER_METRE),
             None => {}
         }
+        self.fields(ui, &camera, workspace, commands);
         self.write(ui, &camera, workspace, commands);
         self.menu(&response, &mut camera, workspace, &wardrobe, commands);
         self.tooltip(&response, &camera, workspace, &wardrobe);
@@ -258,20 +271,47 @@ impl MapView {
         for state in &project.sites {
             let is_current = workspace.session.site == Some(state.id);
             let held = match &self.hand {
-                Hand::Corner(reshape) if reshape.site == state.id => Some(reshape),
+                Hand::Shape(reshape) if reshape.site == state.id => Some(reshape.as_ref()),
                 _ => None,
             };
             let shape = held.map_or(&state.site.shape, |reshape| &reshape.shape);
-            drawing::site(&painter, camera, shape, is_current, held.is_some_and(Reshape::is_crossed));
-            if is_current && workspace.session.tool == Tool::Reshape {
-                let hovered = response.hover_pos().and_then(|at| sketch::handle_at(shape, camera, at));
-                drawing::corners(&painter, camera, shape, hovered);
+            let form = held.map_or(state.form.as_ref(), |reshape| reshape.form.as_ref());
+            let is_shaped = is_current && workspace.session.tool == Tool::Reshape;
+            let is_wrong = match held {
+                Some(reshape) => reshape.is_crossed(),
+                None => is_shaped && reshape::is_crossed(shape),
+            };
+            drawing::site(&painter, camera, shape, is_current, is_wrong);
+            if is_shaped {
+                let hovered = match held {
+                    Some(reshape) => Some(reshape.hold()),
+                    None => response
+                        .hover_pos()
+                        .and_then(|at| handle::handle_at(shape, form, camera, at))
+                        .map(|handle| handle.hold),
+                };
+                if let (false, [part]) =
+                    (matches!(form, Some(Form::Circle { .. } | Form::Corridor { .. })), shape.0.as_slice())
+                    && let [corners @ .., _] = part.exterior().0.as_slice()
+                {
+                    drawing::edge_lengths(ui, camera, corners, true, &workspace.text().map);
+                }
+                drawing::handles(&painter, camera, (shape, form), hovered);
+                if let (Some(reshape), Some(at)) = (held, response.interact_pointer_pos()) {
+                    drawing::told(ui, &painter, camera, at, reshape, workspace.text());
+                }
             }
         }
         for annotation in &project.annotations {
             drawing::annotation(ui, &painter, camera, annotation);
         }
-        drawing::sketch(ui, &painter, camera, &self.sketch, &workspace.text().map);
+        if self.sketch.draws() || matches!(self.hand, Hand::Shape(_)) {
+            drawing::grid(ui, &painter, camera, workspace.session.drawing.grid);
+        }
+        drawing::sketch(ui, &painter, camera, &self.sketch, workspace.text());
+        if let Some(snap) = &self.snapped {
+            drawing::snap_mark(&painter, camera, snap);
+        }
         if let (Hand::ZoomBox(from), Some(to)) = (&self.hand, response.interact_pointer_pos()) {
             let colour = ui.visuals().selection.stroke.color;
             let area = Rect::from_two_pos(*from, to);
@@ -282,6 +322,25 @@ impl MapView {
                 egui::Stroke::new(1.5, colour),
                 egui::StrokeKind::Inside,
             );
+        }
+    }
+
+    /// The strip of fields above the map.
+    fn fields(&mut self, ui: &Ui, camera: &Camera, workspace: &Workspace, commands: &Commands) {
+        let asked = self.strip.show(ui, camera.frame, &mut self.sketch, workspace);
+        if let Some(drawing) = asked.drawing {
+            commands.navigate(Navigate::Draw(drawing));
+        }
+        if let Some(at) = asked.point {
+            let done = self.sketch.click(at, camera);
+            self.conclude(done, workspace, commands);
+        }
+        if asked.finish {
+            let done = self.sketch.finish();
+            self.conclude(done, workspace, commands);
+        }
+        if asked.cancel {
+            self.sketch.cancel();
         }
     }
 
@@ -319,11 +378,19 @@ impl MapView {
     }
 
     /// The shape in the hand, so that the live check can follow it.
-    pub fn draft(&self) -> Option<&MultiPolygon> {
+    pub fn draft(&self) -> Option<Draft> {
         match &self.hand {
-            Hand::Corner(reshape) if !reshape.is_crossed() => Some(&reshape.shape),
-            _ => self.sketch.draft(),
+            Hand::Shape(reshape) => Some(Draft { shape: reshape.shape.clone(), role: Standing::Changed }),
+            _ => {
+                let role = Standing::Drawn(self.sketch.choices().purpose);
+                self.sketch.draft().map(|shape| Draft { shape: shape.clone(), role })
+            }
         }
+    }
+
+    /// Takes back the last corner of what is being drawn; false when nothing is.
+    pub fn step_back(&mut self) -> bool {
+        self.sketch.draws() && self.sketch.back()
     }
 
     /// Longitude and latitude under the pointer.

@@ -78,14 +78,15 @@ pub fn under(
 
 /// The pointer as the middle of a small plane in points of the screen.
 #[derive(Debug)]
-struct Eye {
+pub struct Eye {
     middle: Coord,
     /// Points a degree of longitude and of latitude here.
     scale: Coord,
 }
 
 impl Eye {
-    fn new(camera: &Camera, at: Pos2) -> Self {
+    /// About a place on the screen.
+    pub fn new(camera: &Camera, at: Pos2) -> Self {
         let middle = camera.degrees(at);
         let radius = 6_378_137.0_f64;
         let across = radius.to_radians() / camera.metres_per_point();
@@ -96,7 +97,13 @@ impl Eye {
         Coord { x: (point.x - self.middle.x) * self.scale.x, y: (point.y - self.middle.y) * self.scale.y }
     }
 
-    fn around(&self, points: f64) -> geo::Rect {
+    /// The pointer itself, degrees.
+    pub fn middle(&self) -> Coord {
+        self.middle
+    }
+
+    /// A box of degrees that reaches so many points to each side.
+    pub fn around(&self, points: f64) -> geo::Rect {
         let half = Coord { x: points / self.scale.x, y: points / self.scale.y };
         geo::Rect::new(self.middle - half, self.middle + half)
     }
@@ -107,8 +114,8 @@ impl Eye {
             parts.filter(|(distance, _)| distance.is_finite()).min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
         };
         match shape {
-            Geometry::Point(point) => nearest(&mut std::iter::once((self.to_point(point.0), 0))),
-            Geometry::MultiPoint(points) => nearest(&mut points.iter().map(|point| (self.to_point(point.0), 0))),
+            Geometry::Point(point) => nearest(&mut std::iter::once((self.away(point.0), 0))),
+            Geometry::MultiPoint(points) => nearest(&mut points.iter().map(|point| (self.away(point.0), 0))),
             Geometry::Line(edge) => nearest(&mut std::iter::once((self.to_edge(edge.start, edge.end), 1))),
             Geometry::LineString(line) => nearest(&mut std::iter::once((self.to_line(line), 1))),
             Geometry::MultiLineString(lines) => nearest(&mut lines.iter().map(|line| (self.to_line(line), 1))),
@@ -122,23 +129,29 @@ impl Eye {
         }
     }
 
-    fn to_point(&self, point: Coord) -> f64 {
+    /// Points from the pointer to a position.
+    pub fn away(&self, point: Coord) -> f64 {
         let point = self.plane(point);
         point.x.hypot(point.y)
     }
 
     fn to_edge(&self, start: Coord, end: Coord) -> f64 {
+        self.foot(start, end).0
+    }
+
+    /// Points from the pointer to an edge, and the share of the edge at which it is nearest.
+    pub fn foot(&self, start: Coord, end: Coord) -> (f64, f64) {
         let (start, end) = (self.plane(start), self.plane(end));
         let (dx, dy) = (end.x - start.x, end.y - start.y);
         let square = dx * dx + dy * dy;
         let share = if square > 0.0 { (-(start.x * dx + start.y * dy) / square).clamp(0.0, 1.0) } else { 0.0 };
-        (start.x + share * dx).hypot(start.y + share * dy)
+        ((start.x + share * dx).hypot(start.y + share * dy), share)
     }
 
     fn to_line(&self, line: &LineString) -> f64 {
         let edges = line.lines().map(|edge| self.to_edge(edge.start, edge.end));
         match line.0.as_slice() {
-            [only] => self.to_point(*only),
+            [only] => self.away(*only),
             _ => edges.fold(f64::INFINITY, f64::min),
         }
     }

@@ -1,10 +1,10 @@
-//! Shapes in the hand: drawn, reshaped, measured; sends nothing itself.
+//! Shapes in the hand: drawn and measured; sends nothing itself.
 
 use super::camera::Camera;
-use crate::geometry::{Area, distance, line_length, polygon_area};
-use crate::workspace::{SiteId, Tool};
-use egui::Pos2;
+use crate::geometry::{Area, Form, bearing, distance, line_length, polygon_area};
+use crate::workspace::{Drawing, Tool};
 use geo::{Coord, LineString, MultiPolygon, Polygon};
+use std::sync::Arc;
 
 /// Points within which a corner is taken or a ring is closed.
 pub const SNAP: f32 = 9.0;
@@ -12,34 +12,38 @@ pub const SNAP: f32 = 9.0;
 /// What a gesture has brought about.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Done {
-    /// A site has been drawn.
-    Site(MultiPolygon),
+    /// A site has been drawn, perhaps by figures.
+    Site(MultiPolygon, Option<Form>),
     /// Words shall stand here.
     Words(Coord),
     /// An arrow from tail to head.
     Arrow(Coord, Coord),
 }
 
+/// Figures that were typed while drawing; they hold wherever the pointer is.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Typed {
+    /// Width of the rectangle, metres.
+    pub width: Option<f64>,
+    /// Its other side.
+    pub height: Option<f64>,
+    /// Direction of that side, degrees clockwise from north.
+    pub bearing: Option<f64>,
+    /// Radius of the circle.
+    pub radius: Option<f64>,
+}
+
 /// What the hand is shaping.
 #[derive(Debug, Default)]
 pub struct Sketch {
     tool: Tool,
+    choices: Drawing,
+    typed: Typed,
     corners: Vec<Coord>,
     pointer: Option<Coord>,
     finished: bool,
-    draft: Option<MultiPolygon>,
-}
-
-/// A corner of a shape, or the middle of an edge where one can be pulled out.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Handle {
-    /// Where it is, degrees.
-    pub at: Coord,
-    /// Whether it is the middle of an edge.
-    pub is_middle: bool,
-    polygon: usize,
-    ring: usize,
-    corner: usize,
+    form: Option<Form>,
+    draft: Option<Arc<MultiPolygon>>,
 }
 
 /// What is measured, on the ellipsoid.
@@ -49,6 +53,10 @@ pub struct Measured {
     pub length: f64,
     /// Length of the last edge, in metres.
     pub last_edge: f64,
+    /// Its direction, degrees clockwise from north.
+    pub bearing: f64,
+    /// The angle at the corner before the last, degrees.
+    pub angle: Option<f64>,
     /// The area inside, once there are three corners.
     pub area: Option<Area>,
     /// Whether the outline crosses itself.
@@ -61,10 +69,31 @@ impl Sketch {
         self.tool
     }
 
-    /// Takes another tool; what was begun is dropped.
-    pub fn take(&mut self, tool: Tool) {
+    /// Takes another tool or other choices; with another tool what was begun is dropped.
+    pub fn take(&mut self, tool: Tool, choices: Drawing) {
         if self.tool != tool {
-            *self = Self { tool, ..Self::default() };
+            *self = Self { tool, choices, ..Self::default() };
+        } else if self.choices != choices {
+            self.choices = choices;
+            self.follow();
+        }
+    }
+
+    /// Choices that it is made with.
+    pub fn choices(&self) -> Drawing {
+        self.choices
+    }
+
+    /// Figures that were typed.
+    pub fn typed(&self) -> Typed {
+        self.typed
+    }
+
+    /// Takes typed figures.
+    pub fn type_in(&mut self, typed: Typed) {
+        if self.typed != typed {
+            self.typed = typed;
+            self.follow();
         }
     }
 
@@ -78,6 +107,11 @@ impl Sketch {
         !matches!(self.tool, Tool::Browse | Tool::Reshape)
     }
 
+    /// Whether it is a line from point to point, ended by the person.
+    pub fn is_open_ended(&self) -> bool {
+        matches!(self.tool, Tool::Polygon | Tool::Corridor | Tool::Measure)
+    }
+
     /// Follows the pointer.
     pub fn hover(&mut self, at: Option<Coord>) {
         if self.pointer != at && !self.finished {
@@ -89,27 +123,30 @@ impl Sketch {
     /// A click at a place; `camera` tells what is near on the screen.
     pub fn click(&mut self, at: Coord, camera: &Camera) -> Option<Done> {
         if self.finished {
-            *self = Self { tool: self.tool, ..Self::default() };
+            self.clear();
         }
         self.pointer = Some(at);
         let done = match self.tool {
             Tool::Browse | Tool::Reshape => None,
             Tool::Words => Some(Done::Words(at)),
-            Tool::Polygon | Tool::Measure => {
-                let closes =
-                    self.corners.len() > 2 && self.corners.first().is_some_and(|first| near(camera, *first, at));
-                let repeats = self.corners.last().is_some_and(|last| near_exact(camera, *last, at));
-                if closes {
+            Tool::Polygon | Tool::Measure | Tool::Corridor => {
+                let is_ring = self.tool != Tool::Corridor;
+                let first = self.corners.first().filter(|_| is_ring && self.corners.len() > 2);
+                if first.is_some_and(|first| near(camera, *first, at)) {
                     return self.finish();
                 }
-                if !repeats {
+                if !self.corners.last().is_some_and(|last| near_exact(camera, *last, at)) {
                     self.corners.push(at);
                 }
                 None
             }
-            Tool::Rectangle => {
+            Tool::Rectangle | Tool::Circle => {
                 self.corners.push(at);
-                if self.corners.len() == 2 { return self.finish() } else { None }
+                let is_enough = self.tool == Tool::Circle && self.typed.radius.is_some();
+                if self.corners.len() == 2 || is_enough {
+                    return self.finish();
+                }
+                None
             }
             Tool::Arrow => {
                 self.corners.push(at);
@@ -130,14 +167,30 @@ impl Sketch {
     /// Ends the sketch: a site when there is one, a measure that stays to be read, or nothing.
     pub fn finish(&mut self) -> Option<Done> {
         match self.tool {
-            Tool::Polygon | Tool::Rectangle => {
-                self.pointer = if self.tool == Tool::Rectangle { self.pointer } else { None };
+            Tool::Polygon => {
+                self.pointer = None;
                 let ring = self.ring(false);
                 if ring.len() < 3 || is_crossed(&ring) || area_of(&ring).square_metres() < 0.01 {
+                    self.follow();
                     return None;
                 }
                 self.clear();
-                Some(Done::Site(shape_of(ring)))
+                Some(Done::Site(shape_of(ring), None))
+            }
+            Tool::Rectangle | Tool::Circle | Tool::Corridor => {
+                if self.tool == Tool::Corridor {
+                    self.pointer = None;
+                }
+                if self.tool == Tool::Rectangle && self.corners.len() > 1 {
+                    self.pointer = self.corners.pop();
+                }
+                let form = self.figures();
+                let Some((form, shape)) = form.and_then(|form| Some((form.clone(), form.shape()?))) else {
+                    self.follow();
+                    return None;
+                };
+                self.clear();
+                Some(Done::Site(shape, Some(form)))
             }
             Tool::Measure => {
                 self.finished = self.corners.len() > 1;
@@ -165,12 +218,17 @@ impl Sketch {
     }
 
     fn clear(&mut self) {
-        *self = Self { tool: self.tool, ..Self::default() };
+        *self = Self { tool: self.tool, choices: self.choices, ..Self::default() };
     }
 
-    /// The outline as it would be with the pointer as last corner.
+    /// The outline as it would be with the pointer as last corner; of a corridor its line.
     pub fn outline(&self) -> Vec<Coord> {
         self.ring(true)
+    }
+
+    /// Where the pointer is on the screen, while it draws.
+    pub fn pointer_place(&self, camera: &Camera) -> Option<egui::Pos2> {
+        self.pointer.map(|at| camera.place_degrees(at))
     }
 
     /// The corners set so far.
@@ -178,22 +236,55 @@ impl Sketch {
         &self.corners
     }
 
-    /// Whether the outline shown is a ring.
-    pub fn is_ring(&self) -> bool {
-        matches!(self.tool, Tool::Polygon | Tool::Rectangle) || self.finished_as_ring()
+    /// The figures of what is drawn, as they are with the pointer.
+    pub fn form(&self) -> Option<&Form> {
+        self.form.as_ref()
     }
 
-    fn finished_as_ring(&self) -> bool {
-        self.tool == Tool::Measure && self.corners.len() > 2
+    /// Whether the outline shown is a ring.
+    pub fn is_ring(&self) -> bool {
+        match self.tool {
+            Tool::Polygon | Tool::Rectangle | Tool::Circle => true,
+            Tool::Measure => self.corners.len() > 2,
+            _ => false,
+        }
     }
 
     fn ring(&self, with_pointer: bool) -> Vec<Coord> {
         match (self.tool, self.corners.as_slice(), self.pointer) {
-            (Tool::Rectangle, [first], Some(at)) => rectangle(*first, at),
-            (Tool::Rectangle, [first, second, ..], _) => rectangle(*first, *second),
+            (Tool::Rectangle, [_, ..], _) => self.form.as_ref().map(Form::corners).unwrap_or_default(),
+            (Tool::Circle, _, _) => match self.draft.as_ref().and_then(|draft| draft.0.first()) {
+                Some(circle) => circle.exterior().0.clone(),
+                None => Vec::new(),
+            },
             (_, [], _) => Vec::new(),
             (_, corners, Some(at)) if with_pointer => corners.iter().copied().chain([at]).collect(),
             (_, corners, _) => corners.to_vec(),
+        }
+    }
+
+    /// What the corners, the pointer and the typed figures make.
+    fn figures(&self) -> Option<Form> {
+        let Typed { width, height, bearing, radius } = self.typed;
+        match (self.tool, self.corners.as_slice(), self.pointer) {
+            (Tool::Rectangle, [first, ..], Some(at)) => {
+                Some(Form::rectangle(*first, at, bearing.unwrap_or(0.0), width, height))
+            }
+            (Tool::Circle, [centre, rim], _) => {
+                Some(Form::Circle { centre: *centre, radius: radius.unwrap_or_else(|| distance(*centre, *rim)) })
+            }
+            (Tool::Circle, [centre], at) => {
+                let radius = radius.or_else(|| Some(distance(*centre, at?)))?;
+                Some(Form::Circle { centre: *centre, radius })
+            }
+            // with a typed radius the circle hangs on the pointer
+            (Tool::Circle, [], Some(centre)) => Some(Form::Circle { centre, radius: radius? }),
+            (Tool::Corridor, corners, at) => {
+                let line = LineString::new(corners.iter().copied().chain(at).collect());
+                let Drawing { corridor_width: width, ends, .. } = self.choices;
+                (!corners.is_empty()).then_some(Form::Corridor { line, width, ends })
+            }
+            _ => None,
         }
     }
 
@@ -201,123 +292,55 @@ impl Sketch {
     pub fn measured(&self) -> Option<Measured> {
         let outline = self.outline();
         let [.., before, last] = outline.as_slice() else { return None };
-        let crosses = is_crossed(&outline);
-        let area = (outline.len() > 2 && !crosses).then(|| area_of(&outline));
+        let is_line = matches!(self.tool, Tool::Measure | Tool::Corridor);
+        let is_figure = matches!(self.tool, Tool::Rectangle | Tool::Circle);
+        let crosses = !is_figure && is_crossed(&outline);
+        let ring_area = (outline.len() > 2 && !crosses).then(|| area_of(&outline));
+        let area = match self.tool {
+            Tool::Corridor => self.draft.as_ref().map(|draft| draft.iter().map(polygon_area).sum()),
+            _ => ring_area,
+        };
         let mut line = LineString::new(outline.clone());
-        let last_edge = distance(*before, *last);
-        if self.tool != Tool::Measure && area.is_some() {
+        if !is_line && area.is_some() {
             line.close();
         }
-        // A line may cross itself; it only has no area then.
-        let is_crossed = crosses && self.tool != Tool::Measure;
-        Some(Measured { length: line_length(&line), last_edge, area, is_crossed })
+        let angle = match outline.as_slice() {
+            [.., first, middle, last] => Some(angle_at(*first, *middle, *last)),
+            _ => None,
+        };
+        Some(Measured {
+            length: line_length(&line),
+            last_edge: distance(*before, *last),
+            bearing: bearing(*before, *last),
+            angle,
+            area,
+            // A line may cross itself; it only has no area then.
+            is_crossed: crosses && !is_line,
+        })
     }
 
     /// The site in the hand, so that the check can follow it.
-    pub fn draft(&self) -> Option<&MultiPolygon> {
+    pub fn draft(&self) -> Option<&Arc<MultiPolygon>> {
         self.draft.as_ref()
     }
 
     fn follow(&mut self) {
-        let is_site = matches!(self.tool, Tool::Polygon | Tool::Rectangle);
-        let ring = if is_site { self.outline() } else { Vec::new() };
-        self.draft = (ring.len() > 2 && !is_crossed(&ring)).then(|| shape_of(ring));
-    }
-}
-
-/// A site whose corners are being moved.
-#[derive(Debug, Clone)]
-pub struct Reshape {
-    /// Which.
-    pub site: SiteId,
-    /// Its outline as it is in the hand.
-    pub shape: MultiPolygon,
-    held: Option<Handle>,
-}
-
-impl Reshape {
-    /// Begins to move a corner; the middle of an edge becomes one.
-    pub fn grab(site: SiteId, shape: &MultiPolygon, handle: Handle) -> Self {
-        let mut reshape = Self { site, shape: shape.clone(), held: Some(Handle { is_middle: false, ..handle }) };
-        if handle.is_middle {
-            reshape.change(handle, |ring, corner| ring.insert(corner, handle.at));
-        }
-        reshape
-    }
-
-    /// Moves the corner.
-    pub fn pull(&mut self, to: Coord) {
-        if let Some(handle) = self.held {
-            self.change(handle, |ring, corner| {
-                if let Some(place) = ring.get_mut(corner) {
-                    *place = to;
-                }
-            });
-        }
-    }
-
-    /// The shape without a corner, when enough of them remain.
-    pub fn without(shape: &MultiPolygon, handle: Handle) -> Option<MultiPolygon> {
-        let mut reshape = Self { site: SiteId(0), shape: shape.clone(), held: None };
-        let mut removed = false;
-        reshape.change(handle, |ring, corner| {
-            if ring.len() > 3 && corner < ring.len() && !handle.is_middle {
-                ring.remove(corner);
-                removed = true;
+        self.form = self.figures();
+        self.draft = match self.tool {
+            Tool::Polygon => {
+                let ring = self.outline();
+                // what crosses itself is judged too: the verdict says how it was mended
+                (ring.len() > 2).then(|| Arc::new(shape_of(ring)))
             }
-        });
-        removed.then_some(reshape.shape)
-    }
-
-    /// Changes the open corners of the handle's ring and closes it again.
-    fn change(&mut self, handle: Handle, change: impl FnOnce(&mut Vec<Coord>, usize)) {
-        let Some(polygon) = self.shape.0.get_mut(handle.polygon) else { return };
-        let (mut outside, mut holes) = (polygon.exterior().clone(), polygon.interiors().to_vec());
-        let ring = if handle.ring == 0 { Some(&mut outside) } else { holes.get_mut(handle.ring - 1) };
-        if let Some(ring) = ring {
-            ring.0.pop();
-            change(&mut ring.0, handle.corner);
-            ring.close();
-        }
-        *polygon = Polygon::new(outside, holes);
-    }
-
-    /// Whether an outline crosses itself now.
-    pub fn is_crossed(&self) -> bool {
-        self.shape.iter().any(|polygon| {
-            let open = polygon.exterior().0.split_last().map_or(&[][..], |(_, rest)| rest);
-            is_crossed(open)
-        })
+            _ => self.form.as_ref().and_then(Form::shape).map(Arc::new),
+        };
     }
 }
 
-/// Corners and middles of edges of a shape.
-pub fn handles(shape: &MultiPolygon) -> Vec<Handle> {
-    let mut handles = Vec::new();
-    for (polygon_number, polygon) in shape.iter().enumerate() {
-        let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
-        for (ring_number, ring) in rings.enumerate() {
-            for (number, edge) in ring.lines().enumerate() {
-                let handle = |at, is_middle, corner| Handle {
-                    at,
-                    is_middle,
-                    polygon: polygon_number,
-                    ring: ring_number,
-                    corner,
-                };
-                handles.push(handle(edge.start, false, number));
-                handles.push(handle((edge.start + edge.end) / 2.0, true, number + 1));
-            }
-        }
-    }
-    handles
-}
-
-/// The handle at a place on the screen; corners before middles.
-pub fn handle_at(shape: &MultiPolygon, camera: &Camera, at: Pos2) -> Option<Handle> {
-    let away = |handle: &Handle| (camera.place_degrees(handle.at) - at).length();
-    let within = handles(shape).into_iter().filter(|handle| away(handle) <= SNAP);
-    within.min_by(|one, other| one.is_middle.cmp(&other.is_middle).then(away(one).total_cmp(&away(other))))
+/// The angle between two edges that meet, degrees, 0 to 180.
+pub fn angle_at(before: Coord, corner: Coord, after: Coord) -> f64 {
+    let between = (bearing(corner, before) - bearing(corner, after)).rem_euclid(360.0);
+    between.min(360.0 - between)
 }
 
 /// Whether two edges of a ring (not closed by a repeated corner) cross.
@@ -327,13 +350,18 @@ pub fn is_crossed(ring: &[Coord]) -> bool {
         return false;
     }
     let edge = |number: usize| Some((*ring.get(number)?, *ring.get((number + 1) % count)?));
-    let side = |a: Coord, b: Coord, c: Coord| (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
     (0..count).any(|one| {
         (one + 2..count).filter(|other| (other + 1) % count != one).any(|other| {
             let (Some((a, b)), Some((c, d))) = (edge(one), edge(other)) else { return false };
-            side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
+            cross(a, b, c, d)
         })
     })
+}
+
+/// Whether two edges cross inside of both.
+pub fn cross(a: Coord, b: Coord, c: Coord, d: Coord) -> bool {
+    let side = |a: Coord, b: Coord, c: Coord| (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
+    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
 }
 
 fn near(camera: &Camera, one: Coord, other: Coord) -> bool {
@@ -342,10 +370,6 @@ fn near(camera: &Camera, one: Coord, other: Coord) -> bool {
 
 fn near_exact(camera: &Camera, one: Coord, other: Coord) -> bool {
     (camera.place_degrees(one) - camera.place_degrees(other)).length() < 1.0
-}
-
-fn rectangle(first: Coord, second: Coord) -> Vec<Coord> {
-    vec![first, Coord { x: second.x, y: first.y }, second, Coord { x: first.x, y: second.y }]
 }
 
 fn shape_of(ring: Vec<Coord>) -> MultiPolygon {
@@ -361,8 +385,9 @@ fn area_of(ring: &[Coord]) -> Area {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::Vicinity;
     use crate::workspace::View;
-    use egui::{Rect, Vec2};
+    use egui::{Pos2, Rect, Vec2};
 
     fn camera() -> Camera {
         let view = View { longitude: 120.3, latitude: 31.57, zoom: 15.0 };
@@ -371,7 +396,7 @@ mod tests {
 
     fn sketch(tool: Tool) -> Sketch {
         let mut sketch = Sketch::default();
-        sketch.take(tool);
+        sketch.take(tool, Drawing::default());
         sketch
     }
 
@@ -386,7 +411,7 @@ mod tests {
         for (x, y) in [(100.0, 100.0), (300.0, 100.0), (300.0, 250.0)] {
             assert_eq!(click(&mut sketch, x, y), None);
         }
-        let Some(Done::Site(shape)) = click(&mut sketch, 103.0, 97.0) else { panic!("not closed") };
+        let Some(Done::Site(shape, None)) = click(&mut sketch, 103.0, 97.0) else { panic!("not closed") };
         assert_eq!(shape.0[0].exterior().0.len(), 4);
         assert!(!sketch.is_begun());
     }
@@ -397,7 +422,7 @@ mod tests {
         for (x, y) in [(100.0, 100.0), (300.0, 100.0), (300.0, 250.0), (300.0, 250.0)] {
             click(&mut sketch, x, y);
         }
-        let Some(Done::Site(shape)) = sketch.finish() else { panic!("not finished") };
+        let Some(Done::Site(shape, _)) = sketch.finish() else { panic!("not finished") };
         assert_eq!(shape.0[0].exterior().0.len(), 4);
     }
 
@@ -418,7 +443,68 @@ mod tests {
         click(&mut sketch, 100.0, 100.0);
         sketch.hover(Some(camera().degrees(Pos2::new(200.0, 180.0))));
         assert_eq!(sketch.draft().unwrap().0[0].exterior().0.len(), 5);
-        assert!(matches!(click(&mut sketch, 300.0, 200.0), Some(Done::Site(_))));
+        let Some(Done::Site(_, Some(Form::Rectangle { width, height, bearing, .. }))) =
+            click(&mut sketch, 300.0, 200.0)
+        else {
+            panic!("no rectangle")
+        };
+        // 100 points at level 15 and 31.57° N are 407 m
+        assert!((width - 814.0).abs() < 3.0 && (height - 407.0).abs() < 2.0 && bearing == 0.0, "{width} {height}");
+    }
+
+    #[test]
+    fn typed_sides_hold_wherever_the_pointer_is() {
+        let mut sketch = sketch(Tool::Rectangle);
+        sketch.type_in(Typed { width: Some(120.0), bearing: Some(30.0), ..Typed::default() });
+        click(&mut sketch, 100.0, 100.0);
+        sketch.hover(Some(camera().degrees(Pos2::new(250.0, 20.0))));
+        let Some(Form::Rectangle { width, bearing, height, .. }) = sketch.form() else { panic!() };
+        assert!(*width == 120.0 && *bearing == 30.0 && *height > 10.0);
+        sketch.type_in(Typed { height: Some(80.0), ..sketch.typed() });
+        let Some(Done::Site(shape, Some(_))) = sketch.finish() else { panic!("not finished") };
+        assert!((polygon_area(&shape.0[0]).0 - 9_600.0).abs() < 0.05);
+        assert_eq!(sketch.typed(), Typed::default());
+    }
+
+    #[test]
+    fn a_circle_is_its_centre_and_a_point_of_its_rim_or_a_typed_radius() {
+        let mut sketch = sketch(Tool::Circle);
+        click(&mut sketch, 100.0, 100.0);
+        let Some(Done::Site(_, Some(Form::Circle { radius, .. }))) = click(&mut sketch, 200.0, 100.0) else { panic!() };
+        assert!((radius - 407.0).abs() < 2.0, "{radius}");
+        sketch.type_in(Typed { radius: Some(55.0), ..Typed::default() });
+        sketch.hover(Some(camera().degrees(Pos2::new(300.0, 300.0))));
+        assert!(sketch.draft().is_some());
+        let Some(Done::Site(_, Some(Form::Circle { radius, .. }))) = click(&mut sketch, 300.0, 300.0) else { panic!() };
+        assert_eq!(radius, 55.0);
+    }
+
+    #[test]
+    fn a_corridor_grows_with_its_line_and_takes_another_width_at_once() {
+        let mut sketch = sketch(Tool::Corridor);
+        click(&mut sketch, 100.0, 100.0);
+        assert!(sketch.draft().is_none());
+        click(&mut sketch, 300.0, 100.0);
+        let first = sketch.measured().unwrap();
+        assert!((first.area.unwrap().0 / (first.length * 20.0) - 1.0).abs() < 1e-4, "{first:?}");
+        sketch.take(Tool::Corridor, Drawing { corridor_width: 60.0, ..Drawing::default() });
+        let second = sketch.measured().unwrap();
+        assert!((second.area.unwrap().0 / first.area.unwrap().0 - 3.0).abs() < 1e-4);
+        assert!(matches!(sketch.finish(), Some(Done::Site(_, Some(Form::Corridor { .. })))));
+    }
+
+    #[test]
+    fn edge_bearing_and_angle_are_told() {
+        let mut sketch = sketch(Tool::Polygon);
+        let camera = camera();
+        let start = Coord { x: 120.3, y: 31.57 };
+        let second = Vicinity::at(start).towards(90.0, 200.0);
+        for at in [start, second, Vicinity::at(second).towards(30.0, 100.0)] {
+            sketch.click(at, &camera);
+        }
+        let measured = sketch.measured().unwrap();
+        assert!((measured.bearing - 30.0).abs() < 1e-3 && (measured.last_edge - 100.0).abs() < 1e-6, "{measured:?}");
+        assert!((measured.angle.unwrap() - 120.0).abs() < 1e-2, "{measured:?}");
     }
 
     #[test]
@@ -436,7 +522,6 @@ mod tests {
         click(&mut sketch, 100.0, 100.0);
         click(&mut sketch, 200.0, 100.0);
         assert_eq!(sketch.finish(), None);
-        // 100 points at level 15 and 31.57° N are 407 m.
         let measured = sketch.measured().unwrap();
         assert!((measured.length - 407.0).abs() < 2.0, "{measured:?}");
         click(&mut sketch, 400.0, 400.0);
@@ -451,23 +536,5 @@ mod tests {
         }
         let measured = sketch.measured().unwrap();
         assert!(measured.area.is_none() && !measured.is_crossed && measured.length > 1_000.0);
-    }
-
-    #[test]
-    fn the_middle_of_an_edge_becomes_a_corner_when_it_is_pulled() {
-        let ring = rectangle(Coord { x: 120.29, y: 31.56 }, Coord { x: 120.31, y: 31.58 });
-        let shape = shape_of(ring);
-        let middle = handles(&shape).into_iter().find(|handle| handle.is_middle).unwrap();
-        let mut reshape = Reshape::grab(SiteId(1), &shape, middle);
-        reshape.pull(Coord { x: 120.3, y: 31.5 });
-        assert_eq!(reshape.shape.0[0].exterior().0.len(), 6);
-        assert!(reshape.shape.0[0].exterior().0.contains(&Coord { x: 120.3, y: 31.5 }));
-        let corner = handles(&shape).into_iter().find(|handle| !handle.is_middle).unwrap();
-        assert_eq!(Reshape::without(&shape, corner).unwrap().0[0].exterior().0.len(), 4);
-        let first = handles(&shape)[0];
-        let mut reshape = Reshape::grab(SiteId(1), &shape, first);
-        reshape.pull(Coord { x: 120.0, y: 31.0 });
-        let ring = reshape.shape.0[0].exterior();
-        assert_eq!((ring.0.len(), ring.0.first()), (5, ring.0.last()));
     }
 }

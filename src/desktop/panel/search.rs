@@ -37,7 +37,7 @@ enum Action {
     Home,
 }
 
-const ACTIONS: [Action; 13] = [
+const ACTIONS: [Action; 15] = [
     Action::Panel(Panel::Feature),
     Action::Panel(Panel::Water),
     Action::Panel(Panel::Waters),
@@ -46,6 +46,8 @@ const ACTIONS: [Action; 13] = [
     Action::Panel(Panel::Sheet),
     Action::Tool(Tool::Polygon),
     Action::Tool(Tool::Rectangle),
+    Action::Tool(Tool::Circle),
+    Action::Tool(Tool::Corridor),
     Action::Tool(Tool::Reshape),
     Action::Tool(Tool::Measure),
     Action::Tool(Tool::Words),
@@ -269,13 +271,7 @@ fn action_name(action: Action, text: &Text) -> &str {
         Action::Panel(Panel::Targets) => &bar.panel_targets,
         Action::Panel(Panel::Sheet) => &bar.panel_sheet,
         Action::Panel(Panel::Closed) => &bar.close_panel,
-        Action::Tool(Tool::Browse) => &bar.tool_browse,
-        Action::Tool(Tool::Polygon) => &bar.tool_polygon,
-        Action::Tool(Tool::Rectangle) => &bar.tool_rectangle,
-        Action::Tool(Tool::Reshape) => &bar.tool_reshape,
-        Action::Tool(Tool::Measure) => &bar.tool_measure,
-        Action::Tool(Tool::Words) => &bar.tool_words,
-        Action::Tool(Tool::Arrow) => &bar.tool_arrow,
+        Action::Tool(tool) => crate::desktop::bar::tool_name(bar, tool),
         Action::Home => &text.window.search.home,
     }
 }

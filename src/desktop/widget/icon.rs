@@ -56,6 +56,34 @@ pub enum Icon {
     Water,
     /// A clock.
     Clock,
+    /// An arrow as of a pointer: the tool that only looks.
+    Pointer,
+    /// A circle with its centre.
+    Circle,
+    /// A line between two others: a corridor.
+    Corridor,
+    /// A ruler.
+    Ruler,
+    /// A letter.
+    Letter,
+    /// An arrow to a place.
+    Arrow,
+    /// Back by one step.
+    Undo,
+    /// Forward by one step.
+    Redo,
+    /// A tick.
+    Done,
+    /// A magnet.
+    Magnet,
+    /// A square with another joined to it.
+    Part,
+    /// A square with a hole.
+    Hole,
+    /// Plus.
+    Plus,
+    /// A square whose corners are free.
+    Free,
 }
 
 impl Icon {
@@ -206,6 +234,80 @@ impl Icon {
                 pen.ring((0.5, 0.5), 0.42);
                 pen.line(&[(0.5, 0.24), (0.5, 0.52), (0.68, 0.62)]);
             }
+            Icon::Pointer => {
+                pen.loop_line(&[
+                    (0.26, 0.08),
+                    (0.26, 0.78),
+                    (0.44, 0.62),
+                    (0.56, 0.92),
+                    (0.68, 0.86),
+                    (0.57, 0.58),
+                    (0.80, 0.56),
+                ]);
+            }
+            Icon::Circle => {
+                pen.ring((0.5, 0.5), 0.40);
+                pen.dot((0.5, 0.5), 0.07);
+                pen.dot((0.90, 0.5), 0.085);
+            }
+            Icon::Corridor => {
+                pen.line(&[(0.06, 0.66), (0.40, 0.34), (0.80, 0.10)]);
+                pen.line(&[(0.22, 0.92), (0.58, 0.60), (0.96, 0.38)]);
+                for (from, to) in
+                    [((0.16, 0.76), (0.26, 0.67)), ((0.42, 0.53), (0.53, 0.44)), ((0.70, 0.34), (0.82, 0.27))]
+                {
+                    pen.line(&[from, to]);
+                }
+            }
+            Icon::Ruler => {
+                pen.loop_line(&[(0.06, 0.68), (0.68, 0.06), (0.94, 0.32), (0.32, 0.94)]);
+                for (x, y) in [(0.22, 0.52), (0.37, 0.37), (0.52, 0.22)] {
+                    pen.line(&[(x, y), (x + 0.12, y + 0.12)]);
+                }
+            }
+            Icon::Letter => {
+                pen.line(&[(0.14, 0.26), (0.14, 0.14), (0.86, 0.14), (0.86, 0.26)]);
+                pen.line(&[(0.5, 0.14), (0.5, 0.86)]);
+                pen.line(&[(0.36, 0.86), (0.64, 0.86)]);
+            }
+            Icon::Arrow => {
+                pen.line(&[(0.12, 0.88), (0.84, 0.16)]);
+                pen.line(&[(0.48, 0.14), (0.86, 0.14), (0.86, 0.52)]);
+            }
+            Icon::Undo => pen.turn(false),
+            Icon::Redo => pen.turn(true),
+            Icon::Done => pen.line(&[(0.12, 0.54), (0.40, 0.80), (0.88, 0.20)]),
+            Icon::Magnet => {
+                pen.line(&[
+                    (0.20, 0.10),
+                    (0.20, 0.52),
+                    (0.26, 0.72),
+                    (0.40, 0.85),
+                    (0.60, 0.85),
+                    (0.74, 0.72),
+                    (0.80, 0.52),
+                    (0.80, 0.10),
+                ]);
+                pen.line(&[(0.42, 0.10), (0.42, 0.50), (0.46, 0.58), (0.54, 0.58), (0.58, 0.50), (0.58, 0.10)]);
+                pen.line(&[(0.20, 0.10), (0.42, 0.10)]);
+                pen.line(&[(0.58, 0.10), (0.80, 0.10)]);
+                pen.line(&[(0.20, 0.28), (0.42, 0.28)]);
+                pen.line(&[(0.58, 0.28), (0.80, 0.28)]);
+            }
+            Icon::Part => {
+                pen.loop_line(&[(0.10, 0.10), (0.62, 0.10), (0.62, 0.62), (0.10, 0.62)]);
+                pen.line(&[(0.74, 0.58), (0.74, 0.94)]);
+                pen.line(&[(0.56, 0.76), (0.92, 0.76)]);
+            }
+            Icon::Hole => {
+                pen.loop_line(&[(0.10, 0.10), (0.90, 0.10), (0.90, 0.90), (0.10, 0.90)]);
+                pen.loop_line(&[(0.36, 0.36), (0.64, 0.36), (0.64, 0.64), (0.36, 0.64)]);
+            }
+            Icon::Plus => {
+                pen.line(&[(0.5, 0.16), (0.5, 0.84)]);
+                pen.line(&[(0.16, 0.5), (0.84, 0.5)]);
+            }
+            Icon::Free => pen.corners(&[(0.14, 0.22), (0.72, 0.14), (0.88, 0.66), (0.40, 0.88)]),
         }
     }
 }
@@ -241,6 +343,23 @@ impl Pen<'_> {
     fn corners(&self, points: &[(f32, f32)]) {
         self.loop_line(points);
         points.iter().for_each(|point| self.dot(*point, 0.085));
+    }
+
+    /// An arrow that bends round, to the left or mirrored.
+    fn turn(&self, mirrored: bool) {
+        let side = |points: &[(f32, f32)]| -> Vec<(f32, f32)> {
+            points.iter().map(|(x, y)| (if mirrored { 1.0 - x } else { *x }, *y)).collect()
+        };
+        self.line(&side(&[(0.36, 0.14), (0.12, 0.36), (0.36, 0.58)]));
+        self.line(&side(&[
+            (0.14, 0.36),
+            (0.58, 0.36),
+            (0.76, 0.42),
+            (0.86, 0.58),
+            (0.80, 0.76),
+            (0.62, 0.86),
+            (0.34, 0.86),
+        ]));
     }
 
     fn solid(&self, points: &[(f32, f32)]) {
@@ -282,6 +401,11 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
 
 /// An icon button that may be on.
 pub fn icon_button_marked(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
+    icon_button_hinted(ui, icon, name, name, on)
+}
+
+/// An icon button that says more when the pointer rests on it.
+pub fn icon_button_hinted(ui: &mut Ui, icon: Icon, name: &str, hint: &str, on: bool) -> Response {
     let (area, response) = ui.allocate_exact_size(vec2(24.0, 22.0), Sense::click());
     let enabled = ui.is_enabled();
     response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, on, name));
@@ -298,7 +422,36 @@ pub fn icon_button_marked(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Resp
         palette.ink_soft
     };
     icon.paint(ui.painter(), Rect::from_center_size(area.center(), Vec2::splat(14.0)), colour);
-    response.on_hover_text(name)
+    response.on_hover_text(hint)
+}
+
+/// A button of the top bar: an icon, with its word where there is room.
+pub fn tool_button(ui: &mut Ui, icon: Icon, name: &str, hint: &str, on: bool, worded: bool) -> Response {
+    let palette = theme::palette(ui.visuals());
+    let font = egui::TextStyle::Button.resolve(ui.style());
+    let galley = worded.then(|| ui.painter().layout_no_wrap(name.to_string(), font, palette.ink));
+    let width = 28.0 + galley.as_ref().map_or(0.0, |galley| galley.size().x + 3.0);
+    let (area, response) = ui.allocate_exact_size(vec2(width, 26.0), Sense::click());
+    let enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, on, name));
+    let is_pointed = response.hovered() || response.has_focus();
+    if on || is_pointed {
+        let ground = if on { palette.accent_ground } else { palette.button_hovered };
+        ui.painter().rect_filled(area, f32::from(theme::ROUND), ground);
+    }
+    let colour = match (on, is_pointed && enabled) {
+        (true, _) => palette.accent,
+        (false, true) => palette.ink,
+        (false, false) if enabled => palette.ink_soft,
+        _ => palette.ink_faint.gamma_multiply(0.6),
+    };
+    let square = Rect::from_center_size(pos2(area.left() + 14.0, area.center().y), Vec2::splat(16.0));
+    icon.paint(ui.painter(), square, colour);
+    if let Some(galley) = galley {
+        let place = pos2(area.left() + 26.0, area.center().y - galley.size().y / 2.0);
+        ui.painter().galley_with_override_text_color(place, galley, colour);
+    }
+    response.on_hover_text(hint)
 }
 
 /// A button with an icon before its word.

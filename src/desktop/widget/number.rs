@@ -28,6 +28,21 @@ pub fn grouped(value: f64, decimals: usize) -> String {
     written
 }
 
+/// Reads a number as people type it: wide digits, thousands, a unit behind it.
+pub fn read(words: &str) -> Option<f64> {
+    let narrow = words.trim().chars().filter_map(|sign| match sign {
+        '０'..='９' | '．' | '－' | '＋' => char::from_u32(u32::from(sign) - 0xfee0),
+        ',' | '，' | ' ' => None,
+        '−' => Some('-'),
+        '。' => Some('.'),
+        other => Some(other),
+    });
+    let narrow: String = narrow.collect();
+    let narrow = narrow.trim_end_matches(['米', 'm', '°', '度', '²', '倍', '亩']);
+    let is_plain = narrow.chars().all(|sign| sign.is_ascii_digit() || matches!(sign, '.' | '-' | '+'));
+    narrow.parse::<f64>().ok().filter(|value| is_plain && value.is_finite())
+}
+
 /// As many decimals as say something: none for 12, one for 0.5, at most `most`.
 pub fn trimmed(value: f64, most: usize) -> String {
     let written = grouped(value, most);
@@ -112,6 +127,19 @@ mod tests {
             (f64::NAN, 2, "—"),
         ] {
             assert_eq!(grouped(value, decimals), expected);
+        }
+        for (typed, expected) in [
+            ("120", Some(120.0)),
+            (" 1,200.5 ", Some(1_200.5)),
+            ("１２．５米", Some(12.5)),
+            ("−3°", Some(-3.0)),
+            ("", None),
+            ("abc", None),
+            ("1e9", None),
+            ("inf", None),
+            ("1.2.3", None),
+        ] {
+            assert_eq!(read(typed), expected, "{typed}");
         }
         assert_eq!(scale(123_456.0), "1:123,000");
         assert_eq!(scale(997.4), "1:997");

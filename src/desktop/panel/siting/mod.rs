@@ -33,7 +33,7 @@ impl SitingPanel {
     pub fn show(&mut self, ui: &mut Ui, workspace: &Workspace, derived: &Derived, commands: &Commands) {
         let text = workspace.text();
         let words = &text.panel.siting;
-        let is_drawing = matches!(workspace.session.tool, Tool::Polygon | Tool::Rectangle);
+        let is_drawing = workspace.session.tool.draws_sites();
         // What is only being drawn has no identity yet.
         let is_draft = is_drawing && derived.verdict.as_ref().is_some_and(|verdict| verdict.id.is_empty());
         let site = workspace.session.site.and_then(|id| workspace.project().site(id)).filter(|_| !is_draft);
