@@ -42,6 +42,7 @@ pub struct Reshape {
     from: Coord,
     about: Coord,
     motion: Option<Motion>,
+    pulled: Option<(Coord, bool)>,
     crossed: bool,
     changed: bool,
 }
@@ -72,6 +73,7 @@ impl Reshape {
             hold,
             from: handle.at,
             motion: None,
+            pulled: None,
             crossed: false,
             changed: handle.hold.is_middle() && !matches!(handle.hold, Hold::Side(_)),
         }
@@ -87,13 +89,12 @@ impl Reshape {
         self.hold
     }
 
-    /// Where the site is turned and stretched about.
-    pub fn about(&self) -> Coord {
-        self.about
-    }
-
     /// Follows the pointer; `by_steps` turns in round angles.
     pub fn pull(&mut self, to: Coord, by_steps: bool) {
+        if self.pulled == Some((to, by_steps)) {
+            return;
+        }
+        self.pulled = Some((to, by_steps));
         self.changed = true;
         match self.hold {
             Hold::Body => {

@@ -258,7 +258,9 @@ impl Sketch {
                 None => Vec::new(),
             },
             (_, [], _) => Vec::new(),
-            (_, corners, Some(at)) if with_pointer => corners.iter().copied().chain([at]).collect(),
+            (_, corners, Some(at)) if with_pointer && corners.last() != Some(&at) => {
+                corners.iter().copied().chain([at]).collect()
+            }
             (_, corners, _) => corners.to_vec(),
         }
     }
