@@ -210,7 +210,7 @@ pub fn paste(pasted: &str, (drawing, near): (Drawing, f64), text: &'static Text)
 }
 
 fn unnamed(shape: MultiPolygon) -> Site {
-    Site { id: String::new(), name: String::new(), shape, kind: String::new(), land_use: None }
+    Site { shape, ..Site::default() }
 }
 
 /// Lines as corridors of the chosen width, which is told.

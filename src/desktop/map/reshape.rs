@@ -295,7 +295,7 @@ mod tests {
     fn state(form: Option<Form>) -> SiteState {
         let shape = form.clone().unwrap_or(Form::Rectangle { centre: HERE, width: 400.0, height: 300.0, bearing: 0.0 });
         let shape = shape.shape().unwrap();
-        let site = Site { id: "1".into(), name: "示例".into(), shape, kind: String::new(), land_use: None };
+        let site = Site { id: "1".into(), name: "示例".into(), shape, ..Site::default() };
         SiteState { id: SiteId(1), site: Arc::new(site), form }
     }
 
