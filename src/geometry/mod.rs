@@ -9,6 +9,7 @@ mod compose;
 mod datum;
 mod definition;
 mod depth;
+mod dilate;
 mod extent;
 mod form;
 mod local;

@@ -8,6 +8,8 @@ mod sample;
 mod summary;
 mod target;
 mod trace;
+mod upstream;
+mod walk;
 
 pub use duty::{Duty, ListCount, OverdueItem, OverdueProblem, PatrolDuty, PatrolRules, duty};
 pub use network::{Network, Snap};
@@ -19,6 +21,7 @@ pub use sample::{Reading, SampleError, SampleNote, SampleRow, samples};
 pub use summary::{Change, Light, LightReason, MonthClass, Neighbour, OdourState, Trend, WaterSummary, Waters};
 pub use target::{Comparison, Method, NoValue, Target, TargetReport, targets};
 pub use trace::{Direction, End, Outlet, Passing, Reach, SourceRelation, SourceSeen, Trace, TraceContext};
+pub use upstream::{Mouth, Receiver, Stretch};
 
 /// Reads a table of assets/standard: part of the program, so that a broken one is caught by the tests beside it.
 #[allow(clippy::panic)]

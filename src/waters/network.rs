@@ -27,6 +27,8 @@ pub(super) struct Course {
     pub(super) enters_city: bool,
     /// Whether it goes on outside the city.
     pub(super) leaves_city: bool,
+    /// Whether it is known to flow from its first vertex to its last, and never back.
+    pub(super) is_directed: bool,
     pub(super) vertices: Vec<Coord>,
     /// Metres from the river's source to each vertex.
     pub(super) along: Vec<f64>,
@@ -192,10 +194,19 @@ fn course(feature: &Feature, line: &LineString, travelled: f64) -> Course {
         flows_to: Some(feature.text("flows_to").to_owned()).filter(|id| !id.is_empty()),
         enters_city: feature.flag("enters_city"),
         leaves_city: feature.flag("leaves_city"),
+        is_directed: is_directed(feature),
         vertices: line.0.clone(),
         along,
         junctions: Vec::new(),
     }
+}
+
+/// A line of which nothing is said about its flow may be drawn either way; a tidal or two-way river flows both ways.
+fn is_directed(feature: &Feature) -> bool {
+    let is_told = !feature.text("flows_to").is_empty()
+        || feature.text("flow") == "one_way"
+        || ["enters_city", "leaves_city", "dead_end"].iter().any(|field| feature.flag(field));
+    is_told && !matches!(feature.text("flow"), "two_way" | "tidal")
 }
 
 fn lines(feature: &Feature) -> Vec<&LineString> {

@@ -1,11 +1,12 @@
 //! What lies up or down the network from a place: reaches, sections, outfalls, water sources, and where it ends.
 
-use super::network::{Course, Network, Node, Snap, node};
+use super::network::{Network, Snap};
+use super::walk::{Walk, WalkEnd, Walked};
 use crate::atlas::{Atlas, Feature, Theme};
 use crate::geometry;
 use geo::{Contains, Coord, Geometry, Intersects, LineString, Point};
 use serde::Serialize;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::HashMap;
 
 /// With the flow or against it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -125,6 +126,8 @@ pub struct Trace {
     pub direction: Direction,
     /// How far it looks, metres.
     pub limit_m: f64,
+    /// Whether the flow of everything reached is known; where it is not, both ways were followed.
+    pub direction_known: bool,
     /// The start on the river.
     pub start: [f64; 2],
     /// Metres from the place asked for to the start.
@@ -152,23 +155,6 @@ pub struct TraceContext<'a> {
     pub network: &'a Network,
 }
 
-/// A stretch as it was walked: part of a course, and how far its entry is.
-struct Walked {
-    course: usize,
-    entry: f64,
-    exit: f64,
-    distance: f64,
-}
-
-impl Walked {
-    /// Metres from the start to a place on the course, when the stretch holds it.
-    fn distance_to(&self, along: f64) -> Option<f64> {
-        let (low, high) = if self.entry <= self.exit { (self.entry, self.exit) } else { (self.exit, self.entry) };
-        // a section stands exactly on a vertex: rounding must not lose it
-        (low - 0.01..=high + 0.01).contains(&along).then(|| self.distance + (along - self.entry).abs())
-    }
-}
-
 /// An outfall stands beside its river, not on it; further off it belongs to another.
 const BESIDE: f64 = 1_000.0;
 
@@ -177,9 +163,9 @@ impl TraceContext<'_> {
     /// way; loops are walked once.
     pub fn trace(&self, start: &Snap, direction: Direction, limit: f64) -> Option<Trace> {
         let course = self.network.courses.get(start.course)?;
-        let (walked, mut outlets) = self.walk(start, direction, limit.max(0.0));
+        let Walk { walked, ends } = self.network.walk(&[(start.course, start.along)], direction, limit.max(0.0));
         let reaches = self.reaches(&walked);
-        outlets.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m));
+        let outlets = self.outlets(&ends);
         Some(Trace {
             river: course.river.clone(),
             name: course.name.clone(),
@@ -191,75 +177,39 @@ impl TraceContext<'_> {
             sections: self.passing(Theme::MonitoringSections, "level", &walked),
             outfalls: self.passing(Theme::Outfalls, "kind", &walked),
             sources: self.sources(&walked, &outlets),
+            direction_known: walked.iter().all(|part| part.is_sure),
             reaches,
             outlets,
         })
     }
 
-    fn walk(&self, start: &Snap, direction: Direction, limit: f64) -> (Vec<Walked>, Vec<Outlet>) {
-        let (mut walked, mut outlets) = (Vec::new(), Vec::new());
-        let mut queue = BinaryHeap::new();
-        let mut known = HashMap::<Node, f64>::new();
-        let mut done = HashSet::new();
-        let mut go = |course: usize, from: f64, vertex: usize, distance: f64, queue: &mut BinaryHeap<Waiting>| {
-            let Some(end) = self.network.courses.get(course).and_then(|course| course.along.get(vertex)) else {
-                return;
-            };
-            let length = (end - from).abs();
-            let room = limit - distance;
-            if length > room {
-                let exit = if *end > from { from + room } else { from - room };
-                walked.push(Walked { course, entry: from, exit, distance });
-                return;
-            }
-            walked.push(Walked { course, entry: from, exit: *end, distance });
-            let Some(at) = self.network.courses.get(course).and_then(|course| course.vertices.get(vertex)) else {
-                return;
-            };
-            let (reached, node) = (distance + length, node(*at));
-            if known.get(&node).is_none_or(|before| reached < *before) {
-                known.insert(node, reached);
-                queue.push(Waiting { distance: reached, node, course, vertex });
-            }
-        };
-        if let Some(vertex) =
-            self.network.courses.get(start.course).and_then(|course| next(course, start.along, direction))
-        {
-            go(start.course, start.along, vertex, 0.0, &mut queue);
-        }
-        while let Some(Waiting { distance, node, course, vertex }) = queue.pop() {
-            if !done.insert(node) {
-                continue;
-            }
-            let mut is_end = true;
-            for (number, vertex) in self.network.nodes.get(&node).into_iter().flatten() {
-                let Some(other) = self.network.courses.get(*number) else { continue };
-                let Some(from) = other.along.get(*vertex) else { continue };
-                if let Some(vertex) = following(other, *vertex, direction) {
-                    is_end = false;
-                    go(*number, *from, vertex, distance, &mut queue);
-                }
-            }
-            let ended = self.network.courses.get(course).filter(|_| is_end);
-            if let Some((ended, at)) = ended.and_then(|ended| Some((ended, ended.vertices.get(vertex)?))) {
-                let into = ended.flows_to.clone().filter(|_| direction == Direction::Down);
-                outlets.push(Outlet {
+    /// The ends of a walk as outlets, nearest first.
+    fn outlets(&self, ends: &[WalkEnd]) -> Vec<Outlet> {
+        let mut outlets: Vec<Outlet> = ends
+            .iter()
+            .filter_map(|WalkEnd { course, vertex, distance }| {
+                let ended = self.network.courses.get(*course)?;
+                let at = ended.vertices.get(*vertex)?;
+                let is_mouth = *vertex > 0;
+                let into = ended.flows_to.clone().filter(|_| is_mouth);
+                Some(Outlet {
                     river: ended.river.clone(),
                     name: ended.name.clone(),
-                    end: match direction {
-                        Direction::Down if into.is_some() => End::Mouth,
-                        Direction::Down if ended.leaves_city => End::LeavesCity,
-                        Direction::Down => End::Blind,
-                        Direction::Up if ended.enters_city => End::EntersCity,
-                        Direction::Up => End::Source,
+                    end: match into {
+                        Some(_) => End::Mouth,
+                        None if is_mouth && ended.leaves_city => End::LeavesCity,
+                        None if is_mouth => End::Blind,
+                        None if ended.enters_city => End::EntersCity,
+                        None => End::Source,
                     },
                     into,
-                    distance_m: centimetres(distance),
+                    distance_m: centimetres(*distance),
                     position: [at.x, at.y],
-                });
-            }
-        }
-        (walked, outlets)
+                })
+            })
+            .collect();
+        outlets.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m));
+        outlets
     }
 
     /// Joins what was walked on each course to reaches.
@@ -419,46 +369,6 @@ impl TraceContext<'_> {
                 (mouth.distance_m, geometry::distance(Coord { x, y }, intake))
             })
             .min_by(|a, b| (a.0 + a.1).total_cmp(&(b.0 + b.1)))
-    }
-}
-
-/// The junction that the water comes to next from a place on a course.
-fn next(course: &Course, along: f64, direction: Direction) -> Option<usize> {
-    let metres = |vertex: &usize| course.along.get(*vertex).copied().unwrap_or(f64::NAN);
-    match direction {
-        Direction::Down => course.junctions.iter().copied().find(|vertex| metres(vertex) >= along),
-        Direction::Up => course.junctions.iter().rev().copied().find(|vertex| metres(vertex) <= along),
-    }
-}
-
-/// The junction after one on a course.
-fn following(course: &Course, vertex: usize, direction: Direction) -> Option<usize> {
-    match direction {
-        Direction::Down => course.junctions.iter().copied().find(|other| *other > vertex),
-        Direction::Up => course.junctions.iter().rev().copied().find(|other| *other < vertex),
-    }
-}
-
-/// A junction to be visited; the nearest comes first out of the heap.
-#[derive(Debug, PartialEq)]
-struct Waiting {
-    distance: f64,
-    node: Node,
-    course: usize,
-    vertex: usize,
-}
-
-impl Eq for Waiting {}
-
-impl Ord for Waiting {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        other.distance.total_cmp(&self.distance).then_with(|| other.node.cmp(&self.node))
-    }
-}
-
-impl PartialOrd for Waiting {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
     }
 }
 
