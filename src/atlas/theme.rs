@@ -34,6 +34,14 @@ pub enum Theme {
     Outfalls,
     /// 一圈一带一区
     PatternAreas,
+    /// 太湖保护区, as the province has drawn it
+    TaihuZones,
+    /// 长江干支流管控范围, as published
+    YangtzeZones,
+    /// 河道管理范围, as published
+    RiverManagementZones,
+    /// 参考范围 of what statutes describe, computed
+    StatutoryBelts,
     /// A user's further constraint.
     Constraint,
     /// A user's layer without a theme.
@@ -59,6 +67,20 @@ impl Theme {
         Theme::Places,
     ];
 
+    /// Zones that an authority publishes, of which no part of an atlas is made up; where an office loads them they take
+    /// the place of what would be computed.
+    pub const OFFICIAL: [Theme; 3] = [Theme::TaihuZones, Theme::YangtzeZones, Theme::RiverManagementZones];
+
+    /// The themes that a file may be used as.
+    pub fn usable() -> impl Iterator<Item = Theme> {
+        Theme::ATLAS.into_iter().chain(Theme::OFFICIAL).chain([Theme::Constraint, Theme::Other])
+    }
+
+    /// Whether a layer of it takes the place of the one before, in a check as on the map.
+    pub fn is_single(self) -> bool {
+        Theme::ATLAS.contains(&self) || Theme::OFFICIAL.contains(&self)
+    }
+
     /// The word used in files and on the command line.
     pub fn code(self) -> &'static str {
         match self {
@@ -76,6 +98,10 @@ impl Theme {
             Theme::WaterSources => "water_sources",
             Theme::Outfalls => "outfalls",
             Theme::PatternAreas => "pattern_areas",
+            Theme::TaihuZones => "taihu_zones",
+            Theme::YangtzeZones => "yangtze_zones",
+            Theme::RiverManagementZones => "river_management_zones",
+            Theme::StatutoryBelts => "statutory_belts",
             Theme::Constraint => "constraint",
             Theme::Other => "other",
         }
@@ -83,7 +109,7 @@ impl Theme {
 
     /// Reads the word used in files.
     pub fn parse(word: &str) -> Option<Self> {
-        Theme::ATLAS.into_iter().chain([Theme::Constraint, Theme::Other]).find(|theme| theme.code() == word)
+        Theme::usable().chain([Theme::StatutoryBelts]).find(|theme| theme.code() == word)
     }
 
     /// Whether it belongs to the base map rather than to the subject.

@@ -162,22 +162,27 @@ fn use_layer(
         .filter(|(file, code)| !file.is_empty() && !code.is_empty())
         .ok_or_else(|| Failure::usage(fill(&words.use_form, &[("argument", argument)])))?;
     let titled = rulebook.checks.iter().find(|check| !check.titles.is_empty() && check.theme == code);
-    let theme = titled.map(|check| check.layer).or_else(|| Theme::parse(code)).ok_or_else(|| {
-        let titles = rulebook.checks.iter().filter(|check| !check.titles.is_empty());
-        let known: Vec<&str> = Theme::ATLAS
-            .iter()
-            .map(|theme| theme.code())
-            .chain(titles.map(|check| check.theme.as_str()))
-            .chain([Theme::Constraint.code()])
-            .collect();
-        let values = [("argument", argument), ("theme", code), ("known", &known.join(", "))];
-        Failure::usage(fill(&words.unknown_theme, &values))
-    })?;
+    let theme = titled
+        .map(|check| check.layer)
+        .or_else(|| Theme::parse(code).filter(|theme| *theme != Theme::StatutoryBelts))
+        .ok_or_else(|| {
+            let titles = rulebook.checks.iter().filter(|check| !check.titles.is_empty());
+            let known: Vec<&str> = Theme::ATLAS
+                .iter()
+                .chain(&Theme::OFFICIAL)
+                .map(|theme| theme.code())
+                .chain(titles.map(|check| check.theme.as_str()))
+                .chain([Theme::Constraint.code()])
+                .collect();
+            let values = [("argument", argument), ("theme", code), ("known", &known.join(", "))];
+            Failure::usage(fill(&words.unknown_theme, &values))
+        })?;
     let path = Path::new(file);
     let (reading, source) = storage::layer::read(path, &ReadOptions::default())
         .map_err(|error| Failure::failed(sentence::open_error(console.text(), &error)))?;
     basis::tell_problems(path, &reading.problems, console)?;
-    let features = reading.layers.into_iter().flat_map(|layer| layer.features).collect();
+    let mut features = reading.layers.into_iter().flat_map(|layer| layer.features).collect::<Vec<_>>();
+    format::adopt(&mut features, theme);
     let title = if titled.is_some() { code.to_owned() } else { source.file.clone() };
     match titled {
         Some(check) => atlas.layers.retain(|layer| !check.is_answered_by(layer)),
@@ -220,6 +225,8 @@ fn card(verdict: &Verdict, screening: &Screening, rulebook: &Rulebook, text: &Te
         if finding.relation.shares_ground() || finding.consequence.grade().is_some() {
             let rules = finding.rule.iter().flat_map(|rule| siting::rule_sentences(rule, text));
             lines.extend(rules.map(|line| format!("      {line}")));
+            let basis = siting::basis_sentences(finding, text);
+            lines.extend(basis.into_iter().map(|line| format!("      {line}")));
         }
     }
     lines.push(words.reservation.clone());

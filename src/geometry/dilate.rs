@@ -154,8 +154,8 @@ fn heading(from: Coord, to: Coord) -> f64 {
 /// The turn from one heading to another, left positive; straight back counts as left.
 fn turn(from: f64, to: f64) -> f64 {
     let turn = (to - from) % TAU;
-    // a hair's breadth below half a circle to the right is straight back, too
-    if turn > PI {
+    // a hair's breadth from half a circle on either side is straight back, too
+    if turn > PI + 1e-12 {
         turn - TAU
     } else if turn < -PI + 1e-12 {
         turn + TAU

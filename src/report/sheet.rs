@@ -304,9 +304,13 @@ fn title(request: &SheetRequest, atlas: &Atlas, text: &Text) -> String {
 
 /// Order of a theme in the legend: red lines, zones, waters, base.
 fn rank(theme: Theme) -> usize {
-    const ORDER: [Theme; 16] = [
+    const ORDER: [Theme; 20] = [
         Theme::Constraint,
         Theme::RedlineZones,
+        Theme::TaihuZones,
+        Theme::YangtzeZones,
+        Theme::RiverManagementZones,
+        Theme::StatutoryBelts,
         Theme::WaterSources,
         Theme::LivestockZones,
         Theme::PatternAreas,

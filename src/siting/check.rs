@@ -1,5 +1,6 @@
 //! One site against all layers.
 
+use super::answering::answering;
 use super::decision::decide;
 use super::ground::PreparedLayer;
 use super::theme::{Asked, examine};
@@ -57,17 +58,14 @@ pub fn check(site: &Site, ground: &Ground, rulebook: &Rulebook, question: &Quest
     if let Some(plane) = plane.as_ref().filter(|_| !shape.is_empty()) {
         let city_share = covered_by_city(&shape, ground, plane);
         for rule in &rulebook.checks {
-            let titled: Vec<&str> =
-                rulebook.checks.iter().flat_map(|other| &other.titles).map(String::as_str).collect();
-            let layers: Vec<&PreparedLayer> = ground
-                .layers()
-                .map(AsRef::as_ref)
-                .filter(|layer| rule.is_answered_by(&layer.layer))
-                .filter(|layer| !rule.titles.is_empty() || !titled.contains(&layer.layer.title.as_str()))
-                .collect();
-            if layers.is_empty() && rule.optional {
+            let is_asked = rule.bears_on(kind, land_use) && rule.is_in_force(rulebook, question.as_of);
+            let answers = is_asked.then(|| answering(rule, rulebook, ground));
+            let layers: Vec<&PreparedLayer> =
+                answers.iter().flat_map(|answers| &answers.layers).map(AsRef::as_ref).collect();
+            if is_asked && layers.is_empty() && rule.optional {
                 continue;
             }
+            let rule = answers.as_ref().map_or(rule, |answers| &answers.rule);
             let asked = Asked { shape: &shape, plane, rule, rulebook, kind, land_use, question, city_share };
             let (check, found) = examine(&asked, &layers);
             checks.push(check);
@@ -108,6 +106,7 @@ pub fn check(site: &Site, ground: &Ground, rulebook: &Rulebook, question: &Quest
 
 /// Judges several sites, on all cores, and says by what.
 pub fn screen(sites: &[Site], ground: &Ground, rulebook: &Rulebook, question: &Question) -> Screening {
+    ground.draw_zones(rulebook);
     let mut verdicts = Vec::with_capacity(sites.len());
     judge_each(sites, ground, rulebook, question, &|| false, &mut |_, verdict| verdicts.push(verdict));
     Screening { sites: verdicts, ..Screening::about(ground, rulebook, question) }

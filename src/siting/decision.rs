@@ -128,6 +128,7 @@ pub(super) fn decide(
         for rule in rulebook.speaking(&finding.theme, feature, kind, land_use) {
             if let Some((reason, day)) = rule.idle_at(question.as_of)
                 && rule.consequence != Consequence::None
+                && rule.reference.is_none_or(|reference| reference == finding.belt_m.is_some())
                 && !idle.iter().any(|known| known.rule == rule.id)
             {
                 idle.push(not_applied(rule, reason, day));

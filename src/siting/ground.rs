@@ -1,6 +1,9 @@
 //! The atlas made ready for checks: shared between threads, never edited. Shapes are prepared when first needed and
 //! kept; [`Ground::warm`] prepares all of them ahead.
 
+use super::Basis;
+use super::derived::{Computed, Derived, Inputs, Origin};
+use super::statute::Statute;
 use crate::atlas::{Atlas, Date, Feature, Layer, Quality, Theme};
 use crate::geometry::geo::{Coord, Rect};
 use crate::geometry::{self, GaussKruger, PreparedShape};
@@ -13,7 +16,12 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 pub struct Ground {
     title: String,
     layers: Vec<Arc<PreparedLayer>>,
+    /// Zones computed from the layers, shared with the grounds of other states of the atlas.
+    zones: Arc<Mutex<Vec<Computed>>>,
 }
+
+/// Computed zones kept: those of a few states of an atlas, so that a step back finds them.
+const ZONES_KEPT: usize = 40;
 
 /// A layer with its shapes prepared.
 #[derive(Debug)]
@@ -31,16 +39,31 @@ pub struct PreparedLayer {
     boxes: Vec<Option<Rect>>,
     shapes: Vec<OnceLock<Option<PreparedShape>>>,
     belts: Mutex<Belts>,
+    /// What it was computed from, when it was.
+    pub(super) derived: Option<Derived>,
 }
 
 impl PreparedLayer {
     fn new(layer: Arc<Layer>, atlas: &Atlas) -> Self {
         let entry =
             atlas.manifest.layers.iter().find(|entry| entry.theme == layer.theme && entry.file == layer.source.file);
+        Self::about(layer, entry.is_some(), entry.and_then(|entry| entry.valid_until))
+    }
+
+    /// A layer computed from others; it may be relied on as long as these.
+    pub(super) fn derived(layer: Arc<Layer>, derived: Derived) -> Self {
+        let sources = || derived.parts.iter().flatten();
+        let speaks = sources().all(|source| source.speaks_for_the_city);
+        let until = sources().filter_map(|source| source.valid_until).min();
+        Self { derived: Some(derived), ..Self::about(layer, speaks, until) }
+    }
+
+    fn about(layer: Arc<Layer>, speaks_for_the_city: bool, valid_until: Option<Date>) -> Self {
         let features = layer.features().iter();
         Self {
-            speaks_for_the_city: entry.is_some(),
-            valid_until: entry.and_then(|entry| entry.valid_until),
+            speaks_for_the_city,
+            valid_until,
+            derived: None,
             quality: layer.quality(),
             accuracy_m: entry.and_then(|entry| entry.accuracy_m).filter(|metres| *metres >= 0.0 && metres.is_finite()),
             boxes: features.clone().map(finite_bounds).collect(),
@@ -48,6 +71,22 @@ impl PreparedLayer {
             belts: Mutex::default(),
             layer,
         }
+    }
+
+    /// Itself as what a reference extent was computed from.
+    pub(super) fn basis(&self) -> Basis {
+        Basis {
+            theme: self.layer.theme,
+            layer: self.layer.title.clone(),
+            file: self.layer.source.file.clone(),
+            version: self.layer.source.version.clone(),
+            sha256: self.layer.source.sha256.clone(),
+        }
+    }
+
+    /// What a feature of it was computed from, when it was.
+    pub(super) fn origin(&self, index: u32) -> Option<&Origin> {
+        self.derived.as_ref()?.origins.get(index as usize)
     }
 
     /// Every feature with its position and box; no box where nothing can be bounded.
@@ -124,7 +163,12 @@ impl Ground {
         let fresh = |layer: &Arc<Layer>| Arc::new(PreparedLayer::new(layer.clone(), atlas));
         Self {
             title: format!("{} {}", atlas.manifest.title, atlas.manifest.version).trim().to_owned(),
-            layers: layers.map(|layer| known(layer).unwrap_or_else(|| fresh(layer))).collect(),
+            // what the window computes to be looked at answers nothing
+            layers: layers
+                .filter(|layer| layer.theme != Theme::StatutoryBelts)
+                .map(|layer| known(layer).unwrap_or_else(|| fresh(layer)))
+                .collect(),
+            zones: self.zones.clone(),
         }
     }
 
@@ -136,6 +180,20 @@ impl Ground {
                 layer.shape(index);
             });
         }
+    }
+
+    pub(super) fn known_zone(&self, statutes: &[&Statute], inputs: &Inputs) -> Option<Arc<PreparedLayer>> {
+        let zones = self.zones.lock().unwrap_or_else(PoisonError::into_inner);
+        zones.iter().find(|zone| zone.holds_for(statutes, inputs)).map(|zone| zone.layer.clone())
+    }
+
+    pub(super) fn keep_zone(&self, statutes: &[&Statute], inputs: Inputs, layer: &Arc<PreparedLayer>) {
+        let mut zones = self.zones.lock().unwrap_or_else(PoisonError::into_inner);
+        if zones.len() >= ZONES_KEPT {
+            zones.remove(0);
+        }
+        let statutes = statutes.iter().map(|statute| Statute::clone(statute)).collect();
+        zones.push(Computed { statutes, inputs, layer: layer.clone() });
     }
 
     /// Title and version of the atlas.

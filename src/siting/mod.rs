@@ -3,15 +3,18 @@
 //! [`check`] judges one site on a [`Ground`], the atlas made ready for it once, by a [`Rulebook`] at a date;
 //! [`judge_each`] judges any number of them, one after another on all cores.
 
+mod answering;
 mod batch;
 mod certainty;
 mod check;
 mod compare;
 mod decision;
+mod derived;
 mod ground;
 mod inquiry;
 mod pack;
 mod rulebook;
+mod statute;
 mod theme;
 mod verdict;
 
@@ -23,9 +26,10 @@ pub use ground::{Ground, PreparedLayer};
 pub use inquiry::{ActivityNamed, Answered, Choice, Ending, Inquiry, InquiryHead, InquiryQuestion, Paper, Step};
 pub use pack::{RuleError, RuleFault};
 pub use rulebook::{Belt, CheckRule, PackIdentity, ProjectCondition, ProjectKind, Rule, Rulebook};
+pub use statute::{Official, Part, Statute, Upstream, Wanted};
 pub use verdict::{
-    Certainty, CertaintyGrade, CertaintyReason, Consequence, Finding, Grade, LayerUsed, Nearest, NearestPoints,
-    PackUsed, Reason, RuleQuote, Screening, SiteProblem, Status, ThemeCheck, Verdict,
+    Basis, Certainty, CertaintyGrade, CertaintyReason, Consequence, Finding, Grade, LayerUsed, Nearest, NearestPoints,
+    PackUsed, Reason, RuleQuote, Screening, SiteProblem, Status, StretchSeen, ThemeCheck, Verdict,
 };
 
 pub use crate::geometry::Relation;

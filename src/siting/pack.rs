@@ -3,7 +3,7 @@
 
 use super::inquiry::{Ending, Inquiry, InquiryHead, InquiryQuestion, Paper};
 use super::rulebook::{CheckRule, PackIdentity, ProjectKind, Rule, Rulebook};
-use super::{Consequence, ProjectCondition};
+use super::{Consequence, ProjectCondition, Statute};
 use serde::Deserialize;
 use std::sync::{Arc, LazyLock};
 use toml::Spanned;
@@ -37,6 +37,10 @@ pub enum RuleFault {
     UnknownWord(String, String),
     /// A rule about a theme that no pack checks: rule and theme.
     UnknownTheme(String, String),
+    /// A theme, or a zone, that names a zone which no statute describes, or none before it: it, and the zone.
+    UnknownStatute(String, String),
+    /// A zone that consists of nothing.
+    NoPart(String),
     /// A condition on a kind that is not in the catalogue: rule or theme, and kind.
     UnknownKind(String, String),
     /// A condition on an attribute that no kind has: rule or theme, and attribute.
@@ -70,6 +74,8 @@ impl RuleFault {
             RuleFault::NotADay(line) => ("not_a_day", [line, ""]),
             RuleFault::UnknownWord(word, known) => ("unknown_word", [word, known]),
             RuleFault::UnknownTheme(rule, theme) => ("unknown_theme", [rule, theme]),
+            RuleFault::UnknownStatute(theme, zone) => ("unknown_statute", [theme, zone]),
+            RuleFault::NoPart(zone) => ("no_part", [zone, ""]),
             RuleFault::UnknownKind(rule, kind) => ("unknown_kind", [rule, kind]),
             RuleFault::UnknownAttribute(rule, attribute) => ("unknown_attribute", [rule, attribute]),
             RuleFault::UnknownConfidence(rule, word) => ("unknown_confidence", [rule, word]),
@@ -117,6 +123,8 @@ struct Pack {
     checks: Vec<Spanned<CheckRule>>,
     #[serde(default, rename = "rule")]
     rules: Vec<Spanned<Rule>>,
+    #[serde(default, rename = "statute")]
+    statutes: Vec<Spanned<Statute>>,
     #[serde(default)]
     inquiry: Option<Spanned<InquiryHead>>,
     #[serde(default, rename = "question")]
@@ -128,13 +136,14 @@ struct Pack {
 }
 
 /// The packs that are part of the program.
-const BUNDLED: [(&str, &str); 8] = [
+const BUNDLED: [(&str, &str); 9] = [
     ("project_kind.toml", include_str!("../../assets/rule/project_kind.toml")),
     ("redline.toml", include_str!("../../assets/rule/redline.toml")),
     ("three_lines.toml", include_str!("../../assets/rule/three_lines.toml")),
     ("water_source.toml", include_str!("../../assets/rule/water_source.toml")),
     ("soil.toml", include_str!("../../assets/rule/soil.toml")),
     ("livestock.toml", include_str!("../../assets/rule/livestock.toml")),
+    ("statute.toml", include_str!("../../assets/rule/statute.toml")),
     ("water.toml", include_str!("../../assets/rule/water.toml")),
     ("limited_activity.toml", include_str!("../../assets/rule/limited_activity.toml")),
 ];
@@ -182,6 +191,8 @@ impl Rulebook {
         kinds.for_each(|kind| place(&mut next.kinds, kind.clone(), |known| &known.code));
         let checks = pack.checks.iter().map(Spanned::get_ref);
         checks.for_each(|check| place(&mut next.checks, check.clone(), |known| &known.theme));
+        let statutes = pack.statutes.iter().map(Spanned::get_ref);
+        statutes.for_each(|statute| place(&mut next.statutes, statute.clone(), |known| &known.id));
         for rule in pack.rules.iter().map(Spanned::get_ref) {
             let rule = Rule { pack: identity.id.clone(), ..rule.clone() };
             place(&mut next.rules, rule, |known| &known.id);
@@ -198,6 +209,9 @@ impl Rulebook {
         for kind in &pack.kinds {
             examine_kind(kind.get_ref()).map_err(|fault| fail(at(kind.span()), fault))?;
         }
+        for statute in &pack.statutes {
+            next.examine_statute(statute.get_ref()).map_err(|fault| fail(at(statute.span()), fault))?;
+        }
         for check in &pack.checks {
             next.examine_check(check.get_ref()).map_err(|fault| fail(at(check.span()), fault))?;
         }
@@ -211,11 +225,38 @@ impl Rulebook {
     fn examine_check(&self, check: &CheckRule) -> Result<(), RuleFault> {
         words(&check.theme, &[("theme", &check.theme), ("zh", &check.zh), ("en", &check.en)])?;
         self.examine_condition(&check.theme, &check.project)?;
+        if let Some(statute) = check.statute.as_ref().filter(|id| self.statute(id).is_none()) {
+            return Err(RuleFault::UnknownStatute(check.theme.clone(), statute.clone()));
+        }
         let widths = check.belt.iter().flat_map(|belt| std::iter::once(&belt.metres).chain(belt.by.values()));
         match widths.into_iter().find(|width| !(0.0..=100_000.0).contains(*width)) {
             Some(width) => Err(RuleFault::Number(check.theme.clone(), width.to_string())),
             None => Ok(()),
         }
+    }
+
+    fn examine_statute(&self, statute: &Statute) -> Result<(), RuleFault> {
+        let id = || statute.id.clone();
+        let needed = [("id", &statute.id), ("zh", &statute.zh), ("en", &statute.en), ("source", &statute.source)];
+        words(&statute.id, &needed.map(|(field, said)| (field, said.as_str())))?;
+        if statute.parts.is_empty() {
+            return Err(RuleFault::NoPart(id()));
+        }
+        if !["text", "high", "medium", "low"].contains(&statute.confidence.as_str()) {
+            return Err(RuleFault::UnknownConfidence(id(), statute.confidence.clone()));
+        }
+        if let (Some(from), Some(to)) = (statute.effective_from, statute.effective_to)
+            && to < from
+        {
+            return Err(RuleFault::EndsBeforeItBegins(id()));
+        }
+        // only zones further up go before it, so that none waits for itself
+        let before = self.statutes.iter().take_while(|known| known.id != statute.id);
+        let before: Vec<&str> = before.map(|known| known.id.as_str()).collect();
+        if let Some(other) = statute.less.iter().find(|id| !before.contains(&id.as_str())) {
+            return Err(RuleFault::UnknownStatute(id(), other.clone()));
+        }
+        statute.wrong_number().map_or(Ok(()), |number| Err(RuleFault::Number(id(), number.to_string())))
     }
 
     fn examine_rule(&self, rule: &Rule) -> Result<(), RuleFault> {
@@ -279,6 +320,7 @@ fn twice(pack: &Pack) -> Option<(usize, String)> {
     second(&pack.rules, |rule| &rule.id)
         .or_else(|| second(&pack.checks, |check| &check.theme))
         .or_else(|| second(&pack.kinds, |kind| &kind.code))
+        .or_else(|| second(&pack.statutes, |statute| &statute.id))
 }
 
 fn place<T>(known: &mut Vec<T>, new: T, name: impl Fn(&T) -> &str) {
@@ -304,6 +346,8 @@ mod tests {
     const HEAD: &str = "[pack]\nid=\"o\"\nversion=\"1\"\ntitle=\"o\"\ntitle_en=\"o\"\n";
     const RULE: &str = "[[rule]]\nid=\"x\"\ntheme=\"rivers\"\ntext=\"t\"\ntext_en=\"t\"\nsource=\"s\"\n\
         confidence=\"text\"\nconsequence=\"attention\"\n";
+
+    const ZONE: &str = "[[statute]]\nid=\"z\"\nzh=\"z\"\nen=\"z\"\nsource=\"s\"\nconfidence=\"text\"\n";
 
     fn refusal(pack: &str) -> (Option<usize>, &'static str, String) {
         let mut book = Rulebook::read_bundled().unwrap();
@@ -338,6 +382,20 @@ mod tests {
             (format!("{HEAD}{RULE}project={{kinds=[\"castle\"]}}\n"), 6, "unknown_kind", "x"),
             (format!("{HEAD}{RULE}project={{any=[\"haunted\"]}}\n"), 6, "unknown_attribute", "x"),
             (format!("{HEAD}{RULE}project={{land_use=7}}\n"), 6, "number", "x"),
+            (format!("{HEAD}{ZONE}[[statute.part]]\nlayer=\"lakes\"\nbelt={{metres=-1.0}}\n"), 6, "number", "z"),
+            (format!("{HEAD}{ZONE}part=[]\n"), 6, "no_part", "z"),
+            (
+                format!("{HEAD}{ZONE}less=[\"y\"]\n[[statute.part]]\nlayer=\"lakes\"\nbelt={{metres=1.0}}\n"),
+                6,
+                "unknown_statute",
+                "z",
+            ),
+            (
+                format!("{HEAD}[[check]]\ntheme=\"c\"\nzh=\"c\"\nen=\"c\"\nlayer=\"lakes\"\nstatute=\"y\"\n"),
+                6,
+                "unknown_statute",
+                "c",
+            ),
             (format!("{HEAD}{RULE}{RULE}"), 14, "twice", "x"),
             (format!("{HEAD}[[kind]]\ncode=\"k\"\nzh=\"k\"\nen=\"k\"\nlimited_activity=[11]\n"), 6, "number", "k"),
             (HEAD.replace("id=\"o\"", "id=\"redline\""), 1, "pack_known", "redline"),

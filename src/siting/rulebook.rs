@@ -1,6 +1,7 @@
 //! Rules with dates: which theme is checked against which layer, which rule bears on which project,
 //! and the catalogue of kinds of project.
 
+use super::statute::{Statute, Wanted};
 use super::{Consequence, Inquiry, RuleQuote};
 use crate::atlas::{Date, Feature, LandUse, Layer, Theme, Value};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,8 @@ pub struct Rulebook {
     pub rules: Vec<Rule>,
     /// Which limited activity inside a red line a project may apply as.
     pub inquiry: Inquiry,
+    /// Zones that statutes describe, strictest first.
+    pub statutes: Vec<Statute>,
 }
 
 /// Name and version of a pack.
@@ -132,6 +135,9 @@ pub struct CheckRule {
     /// A belt round the features, not the features themselves.
     #[serde(default)]
     pub belt: Option<Belt>,
+    /// Id of the zone that a statute describes, which is checked in the place of the layer.
+    #[serde(default)]
+    pub statute: Option<String>,
     /// The site has to lie inside the features, instead of outside.
     #[serde(default)]
     pub inside: bool,
@@ -155,14 +161,27 @@ pub struct Belt {
     /// Field with the full width of a line, half of which lies on either side.
     #[serde(default)]
     pub width_field: String,
+    /// Field in which a feature tells the width of its own belt.
+    #[serde(default)]
+    pub own_field: String,
+    /// Nothing is known of a feature that tells neither its width nor that of its belt.
+    #[serde(default)]
+    pub needs_width: bool,
 }
 
 impl Belt {
     /// Width of the belt round a feature, from its geometry outwards.
     pub fn reach(&self, feature: &Feature) -> f64 {
-        let own = self.by.get(feature.text(&self.by_field)).copied().unwrap_or(self.metres);
+        let own = feature.number(&self.own_field).filter(|own| *own >= 0.0);
+        let own = own.or_else(|| self.by.get(feature.text(&self.by_field)).copied()).unwrap_or(self.metres);
         let half_width = feature.number(&self.width_field).filter(|width| *width > 0.0).unwrap_or(0.0) / 2.0;
         (own + half_width).clamp(0.0, 100_000.0)
+    }
+
+    /// Whether a feature tells what its belt needs; when not, [`Belt::reach`] is no more than the least it may be.
+    pub fn is_known(&self, feature: &Feature) -> bool {
+        let is_told = |field: &str| feature.number(field).is_some_and(|width| width > 0.0);
+        !self.needs_width || is_told(&self.width_field)
     }
 }
 
@@ -247,6 +266,9 @@ pub struct Rule {
     /// Which projects.
     #[serde(default)]
     pub project: ProjectCondition,
+    /// Bears only where the zone is a reference extent, or only where it is the official one; on both when absent.
+    #[serde(default)]
+    pub reference: Option<bool>,
     /// What follows where ground is shared.
     pub consequence: Consequence,
     /// What has to be done next, Chinese.
@@ -297,15 +319,13 @@ impl Rule {
     }
 }
 
-type Wanted = BTreeMap<String, Vec<String>>;
-
 /// Whether a feature has one of the accepted values in every field named.
-fn meets(feature: &Feature, wanted: &Wanted) -> bool {
+pub(super) fn meets(feature: &Feature, wanted: &Wanted) -> bool {
     wanted.iter().all(|(field, accepted)| has_one_of(feature, field, accepted))
 }
 
 /// Whether a feature has one of the values in any field named.
-fn meets_any(feature: &Feature, wanted: &Wanted) -> bool {
+pub(super) fn meets_any(feature: &Feature, wanted: &Wanted) -> bool {
     wanted.iter().any(|(field, accepted)| has_one_of(feature, field, accepted))
 }
 
@@ -329,6 +349,16 @@ impl CheckRule {
         kind.is_none() || self.project.holds(kind, land_use)
     }
 
+    /// Whether there is such a zone on a day, where a statute describes it.
+    pub fn is_in_force(&self, rulebook: &Rulebook, day: Date) -> bool {
+        self.statute(rulebook).is_none_or(|statute| statute.is_in_force(day))
+    }
+
+    /// The zone that a statute describes, where the theme is about one.
+    pub fn statute<'a>(&self, rulebook: &'a Rulebook) -> Option<&'a Statute> {
+        rulebook.statute(self.statute.as_deref()?)
+    }
+
     /// Whether a layer answers this theme.
     pub fn is_answered_by(&self, layer: &Layer) -> bool {
         layer.theme == self.layer && (self.titles.is_empty() || self.titles.contains(&layer.title))
@@ -339,6 +369,11 @@ impl Rulebook {
     /// A kind of project by its code.
     pub fn kind(&self, code: &str) -> Option<&ProjectKind> {
         self.kinds.iter().find(|kind| kind.code == code)
+    }
+
+    /// A zone that a statute describes, by its id.
+    pub fn statute(&self, id: &str) -> Option<&Statute> {
+        self.statutes.iter().find(|statute| statute.id == id)
     }
 
     /// A theme of the matrix by its code.

@@ -120,24 +120,18 @@ impl Statute {
         parts.flat_map(|part| std::iter::once(part.layer).chain(part.upstream.as_ref().map(|up| up.into))).collect()
     }
 
-    /// What is wrong with it.
-    pub(super) fn flaw(&self) -> Option<String> {
-        let far = |metres: f64| !(0.0..=1_000_000.0).contains(&metres);
-        let is_wrong = |part: &Part| {
-            part.belt.is_wrong()
-                || part.upstream.as_ref().is_some_and(|up| {
-                    part.layer != Theme::Rivers || up.from_m >= up.to_m || far(up.from_m) || far(up.to_m) || far(up.mouth_m)
-                })
-        };
-        if self.parts.is_empty() {
-            Some(format!("zone {}: has no part", self.id))
-        } else if self.parts.iter().any(is_wrong) {
-            Some(format!("zone {}: a width or distance is out of range, or not of rivers", self.id))
-        } else if !["text", "high", "medium", "low"].contains(&self.confidence.as_str()) {
-            Some(format!("zone {}: confidence {} is not text, high, medium or low", self.id, self.confidence))
-        } else {
-            None
-        }
+    /// A width or distance that no belt can have, of a part that is measured along rivers and is not about rivers, too.
+    pub(super) fn wrong_number(&self) -> Option<f64> {
+        self.parts.iter().find_map(|part| {
+            let widths = std::iter::once(&part.belt.metres).chain(part.belt.by.values()).copied();
+            let distances = part.upstream.iter().flat_map(|up| [up.from_m, up.to_m, up.mouth_m]);
+            let backwards = part.upstream.as_ref().filter(|up| up.from_m >= up.to_m || part.layer != Theme::Rivers);
+            widths
+                .into_iter()
+                .find(|metres| !(0.0..=100_000.0).contains(metres))
+                .or_else(|| distances.into_iter().find(|metres| !(0.0..=1_000_000.0).contains(metres)))
+                .or(backwards.map(|up| up.from_m))
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::certainty::{self, Accuracy, Lie};
 use super::check::square_metres;
+use super::derived::Origin;
 use super::ground::PreparedLayer;
 use super::{
     CheckRule, Consequence, Finding, Nearest, NearestPoints, ProjectKind, Question, Reason, Rule, Rulebook, Status,
@@ -65,6 +66,12 @@ pub(super) fn examine(asked: &Asked, layers: &[&PreparedLayer]) -> (ThemeCheck, 
         check.required = false;
         return (check, Vec::new());
     }
+    if !asked.rule.is_in_force(asked.rulebook, asked.question.as_of) {
+        check.status = Status::NotInvolved;
+        check.reason = Reason::NotInForce;
+        check.required = false;
+        return (check, Vec::new());
+    }
     if asked.kind.is_none() && !asked.rule.project.any.is_empty() {
         // whether it bears was not told, so it cannot hold up a clear verdict
         check.required = false;
@@ -72,6 +79,7 @@ pub(super) fn examine(asked: &Asked, layers: &[&PreparedLayer]) -> (ThemeCheck, 
     let (Some(first), false) = (layers.first(), layers.is_empty()) else { return (check, Vec::new()) };
     check.layer = first.layer.title.clone();
     check.version = first.layer.source.version.clone();
+    check.reference |= layers.iter().any(|layer| layer.derived.is_some());
 
     let mut search = Search::default();
     for layer in layers {
@@ -129,9 +137,12 @@ fn doubt(asked: &Asked, layers: &[&PreparedLayer], unusable: bool) -> Option<(Re
     if let Some(until) = expired {
         return Some((Reason::Expired, Some(until), None));
     }
+    if layers.iter().any(|layer| layer.derived.as_ref().is_some_and(|derived| derived.is_partial)) {
+        return Some((Reason::NotLoaded, None, None));
+    }
     // a site a hair over the border of the city is still covered
     let city = asked.city_share.unwrap_or(1.0);
-    let covers = |layer: &&PreparedLayer| {
+    let covers_alone = |layer: &PreparedLayer| {
         if layer.speaks_for_the_city {
             return if city >= 1.0 - 1e-6 { 1.0 } else { city };
         }
@@ -141,6 +152,15 @@ fn doubt(asked: &Asked, layers: &[&PreparedLayer], unusable: bool) -> Option<(Re
         let reached =
             low.x <= layer.max().x && high.x >= layer.min().x && low.y <= layer.max().y && high.y >= layer.min().y;
         f64::from(u8::from(reached))
+    };
+    // a computed zone is known as far as each of its parts is
+    let covers = |layer: &&PreparedLayer| match &layer.derived {
+        Some(derived) => {
+            let part =
+                |layers: &Vec<Arc<PreparedLayer>>| layers.iter().map(|one| covers_alone(one)).fold(0.0, f64::max);
+            derived.parts.iter().map(part).fold(1.0, f64::min)
+        }
+        None => covers_alone(layer),
     };
     let covered = layers.iter().map(covers).fold(0.0, f64::max);
     if covered < 1.0 {
@@ -163,6 +183,8 @@ struct Search<'a> {
 }
 
 struct Hit<'a> {
+    index: u32,
+    origin: Option<&'a Origin>,
     key: FeatureKey,
     feature: &'a Feature,
     layer: &'a PreparedLayer,
@@ -204,6 +226,10 @@ impl<'a> Search<'a> {
         for (least, index, feature) in ordered {
             let reach = asked.rule.belt.as_ref().map_or(0.0, |belt| belt.reach(feature));
             let known = self.nearest.as_ref().map_or(FARTHEST, |(distance, _)| *distance);
+            if asked.rule.belt.as_ref().is_some_and(|belt| !belt.is_known(feature)) && least <= SURROUNDINGS {
+                // how wide its belt is was not told: near it nothing is known to be clear
+                self.unusable += 1;
+            }
             // the distance between boxes is a lower bound with a thousandth left for curvature
             let wanted = near.max(known.min(FARTHEST));
             if least > wanted + reach {
@@ -217,16 +243,18 @@ impl<'a> Search<'a> {
                 self.unusable += 1;
                 continue;
             };
-            let key = FeatureKey { layer: layer.layer.id, index };
+            let origin = layer.origin(index);
+            let key = origin.map_or(FeatureKey { layer: layer.layer.id, index }, |origin| origin.key);
             let Some((meeting, drawn)) = meet(asked, layer, index, reach, near.max(known)) else { continue };
             if !meeting.relation.shares_ground() && meeting.distance < known {
                 self.nearest = Some((meeting.distance, nearest(feature, meeting.distance)));
             }
             let listed = meeting.relation != Relation::Near || (asked.rule.near && meeting.distance <= near);
             if listed || (asked.rule.inside && self.found.is_empty()) {
-                let area = (shape.is_areal() && asked.rule.belt.is_none()).then(|| shape.area());
-                let belt = asked.rule.belt.is_some().then_some(reach);
-                self.found.push(Hit { key, feature, layer, meeting, area, belt, drawn });
+                let is_thing = asked.rule.belt.is_none() && origin.is_none();
+                let area = (shape.is_areal() && is_thing).then(|| shape.area());
+                let belt = asked.rule.belt.is_some().then_some(reach).or(origin.map(|origin| origin.metres));
+                self.found.push(Hit { index, origin, key, feature, layer, meeting, area, belt, drawn });
             }
         }
     }
@@ -274,10 +302,12 @@ fn millimetres(metres: f64) -> f64 {
 
 impl Hit<'_> {
     fn finding(self, asked: &Asked, outside: bool) -> Finding {
-        let Hit { key, feature, layer, meeting, area, belt, drawn } = self;
+        let Hit { index, origin, key, feature, layer, meeting, area, belt, drawn } = self;
         let rule = asked.rule;
         let day = asked.question.as_of;
-        let rules: Vec<&Rule> = asked.rulebook.bearing(&rule.theme, feature, asked.kind, asked.land_use, day);
+        let is_reference = belt.is_some();
+        let mut rules: Vec<&Rule> = asked.rulebook.bearing(&rule.theme, feature, asked.kind, asked.land_use, day);
+        rules.retain(|rule| rule.reference.is_none_or(|reference| reference == is_reference));
         let strictest = rules.first().map_or(Consequence::None, |rule| rule.consequence);
         let consequence = match meeting.relation {
             _ if rule.inside => {
@@ -294,7 +324,7 @@ impl Hit<'_> {
         };
         let quality = feature_quality(feature, layer);
         let accuracy = Accuracy::of(feature, layer, quality);
-        let thing = drawn.as_deref().or_else(|| layer.shape(key.index)).unwrap_or(asked.shape);
+        let thing = drawn.as_deref().or_else(|| layer.shape(index)).unwrap_or(asked.shape);
         let standing = certainty::judge(&Lie {
             site: asked.shape,
             thing,
@@ -307,7 +337,7 @@ impl Hit<'_> {
         let mut quotes = rules.into_iter().map(Rule::quote);
         let has_area = !meeting.overlap.0.is_empty();
         Finding {
-            layer: layer.layer.theme,
+            layer: origin.map_or(layer.layer.theme, |origin| origin.theme),
             theme: rule.theme.clone(),
             key,
             feature_id: feature.id.clone(),
@@ -345,6 +375,11 @@ impl Hit<'_> {
             mean_width_m: has_area.then(|| millimetres(meeting.mean_width)),
             verified: meeting.balanced,
             belt_m: belt,
+            basis: match origin {
+                Some(origin) => origin.basis.to_vec(),
+                None => belt.map(|_| layer.basis()).into_iter().collect(),
+            },
+            stretch: origin.and_then(|origin| origin.stretch.clone()),
             rule: quotes.next(),
             further_rules: quotes.collect(),
             consequence,

@@ -113,7 +113,9 @@ pub enum Reason {
     InsideBoundary,
     /// Not involved: the theme says nothing about this kind of project.
     DoesNotBear,
-    /// Unchecked: no layer of this theme is loaded.
+    /// Not involved: the statute that describes the zone is not in force on the day.
+    NotInForce,
+    /// Unchecked: no layer of this theme is loaded, or not all that the zone is computed from.
     NotLoaded,
     /// Unchecked: the layer holds nothing that can be checked.
     Empty,
@@ -141,6 +143,7 @@ impl Reason {
             Reason::Apart => "apart",
             Reason::InsideBoundary => "inside_boundary",
             Reason::DoesNotBear => "does_not_bear",
+            Reason::NotInForce => "not_in_force",
             Reason::NotLoaded => "not_loaded",
             Reason::Empty => "empty",
             Reason::NotCovered => "not_covered",
@@ -422,6 +425,12 @@ pub struct Finding {
     /// A belt computed from the thing, not a published boundary (参考范围); its width in metres.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub belt_m: Option<f64>,
+    /// The layers that a reference extent was computed from: another version of one of them moves it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub basis: Vec<Basis>,
+    /// The part of a river that counts, for a zone measured along the network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stretch: Option<StretchSeen>,
     /// The strictest rule that bears on it; null when none does.
     pub rule: Option<RuleQuote>,
     /// Further rules that bear on it, strictest first.
@@ -448,6 +457,34 @@ impl Finding {
     pub fn concerns(&self) -> bool {
         self.consequence != Consequence::None || self.relation.shares_ground() || self.certainty == Certainty::AlongEdge
     }
+}
+
+/// A layer that a reference extent was computed from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Basis {
+    /// Theme of the layer.
+    pub theme: Theme,
+    /// Its title.
+    pub layer: String,
+    /// Its file.
+    pub file: String,
+    /// Version of its data.
+    pub version: String,
+    /// SHA-256 of the file.
+    pub sha256: String,
+}
+
+/// The part of a river between two distances upstream of its mouth, along the network.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StretchSeen {
+    /// Metres upstream of the mouth at which it may begin.
+    pub from_m: f64,
+    /// Metres upstream of the mouth at which it ends at the latest.
+    pub to_m: f64,
+    /// Length of this river within that.
+    pub length_m: f64,
+    /// Whether the flow on the whole way is known; where it is not, both ways were followed.
+    pub direction_known: bool,
 }
 
 fn is_void(shape: &Arc<MultiPolygon>) -> bool {

@@ -45,6 +45,10 @@ pub struct Themes {
     pub water_sources: String,
     pub outfalls: String,
     pub pattern_areas: String,
+    pub taihu_zones: String,
+    pub yangtze_zones: String,
+    pub river_management_zones: String,
+    pub statutory_belts: String,
     pub constraint: String,
     pub other: String,
 }
@@ -79,6 +83,10 @@ impl CommonText {
             Theme::WaterSources => &names.water_sources,
             Theme::Outfalls => &names.outfalls,
             Theme::PatternAreas => &names.pattern_areas,
+            Theme::TaihuZones => &names.taihu_zones,
+            Theme::YangtzeZones => &names.yangtze_zones,
+            Theme::RiverManagementZones => &names.river_management_zones,
+            Theme::StatutoryBelts => &names.statutory_belts,
             Theme::Constraint => &names.constraint,
             Theme::Other => &names.other,
         }

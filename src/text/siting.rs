@@ -28,6 +28,10 @@ pub struct SitingText {
     pub inside: String,
     pub outside: String,
     pub does_not_bear: String,
+    pub not_in_force: String,
+    pub basis: String,
+    pub stretch: String,
+    pub flow_unknown: String,
     pub involved: String,
     pub involved_lines: String,
     pub border: String,
@@ -91,6 +95,7 @@ pub fn theme_sentence(check: &ThemeCheck, text: &Text) -> String {
     let values = [("theme", theme.as_str()), ("layer", check.layer.as_str())];
     match (check.status, check.reason) {
         (_, Reason::DoesNotBear) => fill(&words.does_not_bear, &values),
+        (_, Reason::NotInForce) => fill(&words.not_in_force, &values),
         (_, Reason::InsideBoundary) => fill(&words.inside, &values),
         (Status::Unchecked, reason) => {
             let code = reason.code();
@@ -183,6 +188,27 @@ pub fn doubt_sentences(finding: &Finding, text: &Text) -> Vec<String> {
     if !finding.verified {
         lines.push(text.certainty.unverified.clone());
     }
+    lines
+}
+
+/// What a reference extent was computed from: the stretch that counts, then the layers with their versions.
+pub fn basis_sentences(finding: &Finding, text: &Text) -> Vec<String> {
+    let words = &text.siting;
+    let mut lines = Vec::new();
+    if let Some(stretch) = &finding.stretch {
+        let km = |metres: f64| grouped(metres / 1000.0, 0);
+        let (from, to, length) = (km(stretch.from_m), km(stretch.to_m), grouped(stretch.length_m / 1000.0, 2));
+        let unknown = if stretch.direction_known { "" } else { words.flow_unknown.as_str() };
+        let values =
+            [("name", finding.name.as_str()), ("from", &from), ("to", &to), ("km", &length), ("unknown", unknown)];
+        lines.push(fill(&words.stretch, &values));
+    }
+    let layers = finding.basis.iter().map(|basis| {
+        let sha256 = basis.sha256.get(..12).unwrap_or(&basis.sha256);
+        let layer = text.common.theme(basis.theme);
+        fill(&words.basis, &[("layer", layer), ("file", &basis.file), ("version", &basis.version), ("sha256", sha256)])
+    });
+    lines.extend(layers);
     lines
 }
 

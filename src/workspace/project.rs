@@ -130,7 +130,7 @@ impl Project {
         let mut atlas = Atlas::clone(&self.atlas);
         let is_replaced = |old: &Layer| {
             let is_sibling = old.source.sha256 == layer.source.sha256 && old.title != layer.title;
-            Theme::ATLAS.contains(&layer.theme) && old.theme == layer.theme && !is_sibling
+            layer.theme.is_single() && old.theme == layer.theme && !is_sibling
         };
         let replaced: Vec<LayerId> = atlas.layers.iter().filter(|old| is_replaced(old)).map(|old| old.id).collect();
         let place = self.layers.iter().position(|state| replaced.contains(&state.id)).unwrap_or(self.layers.len());

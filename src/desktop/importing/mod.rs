@@ -323,7 +323,7 @@ impl Asked {
             }
             let combo = ComboBox::from_id_salt("theme").selected_text(text.common.theme(theme)).width(170.0);
             let shown = combo.show_ui(ui, |ui| {
-                for own in Theme::ATLAS.into_iter().chain([Theme::Constraint, Theme::Other]) {
+                for own in Theme::usable() {
                     if ui.selectable_value(&mut theme, own, text.common.theme(own)).clicked() {
                         self.plan.open_as = OpenAs::Layer(own);
                     }
@@ -335,7 +335,7 @@ impl Asked {
             self.plan.fields = preview.matches(theme);
         }
         if let OpenAs::Layer(theme) = self.plan.open_as
-            && Theme::ATLAS.contains(&theme)
+            && theme.is_single()
         {
             widget::remark(ui, &text.bar.replaces);
         }

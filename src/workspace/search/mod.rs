@@ -209,6 +209,7 @@ fn rank(theme: Theme) -> u8 {
         Theme::Places => 7,
         Theme::ContaminatedPlots => 8,
         Theme::PatternAreas | Theme::Constraint => 9,
+        Theme::TaihuZones | Theme::YangtzeZones | Theme::RiverManagementZones | Theme::StatutoryBelts => 9,
         Theme::Other | Theme::Farms | Theme::Outfalls => 10,
         Theme::LivestockZones => 11,
     }
