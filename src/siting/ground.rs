@@ -192,7 +192,7 @@ impl Ground {
         if zones.len() >= ZONES_KEPT {
             zones.remove(0);
         }
-        let statutes = statutes.iter().map(|statute| Statute::clone(statute)).collect();
+        let statutes = statutes.iter().copied().cloned().collect();
         zones.push(Computed { statutes, inputs, layer: layer.clone() });
     }
 

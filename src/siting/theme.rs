@@ -42,7 +42,7 @@ impl ThemeCheck {
             status: Status::Unchecked,
             reason,
             required: rule.required,
-            reference: rule.belt.is_some(),
+            reference: rule.belt.is_some() || rule.statute.is_some(),
             layer: String::new(),
             version: String::new(),
             quality: None,

@@ -59,7 +59,7 @@ impl Network {
                 continue;
             }
             let Some(last) = course.vertices.len().checked_sub(1) else { continue };
-            let is_last = !self.courses.get(number + 1).is_some_and(|next| next.river == course.river);
+            let is_last = self.courses.get(number + 1).is_none_or(|next| next.river != course.river);
             let says_so =
                 is_last && course.flows_to.as_deref().is_some_and(|into| into == water.id || into == water.name);
             if says_so || course.ends_in(water.shape, last, within_m) {

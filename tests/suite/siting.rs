@@ -190,7 +190,7 @@ fn town() -> Vec<Arc<Layer>> {
             "黑臭",
             vec![thing("K1", geo::LineString::from(vec![(120.1, 31.75), (120.3, 31.75)]), &[])],
         ),
-        layer(9, Theme::Lakes, "湖泊", vec![thing("LAKE-01", rect(119.8, 31.1, 0.1, 0.1), &[])]),
+        layer(9, Theme::Lakes, "湖泊", vec![thing("LAKE-01", rect(119.8, 31.1, 0.1, 0.1), &[("name", "太湖")])]),
         layer(10, Theme::Yangtze, "长江", vec![thing("YANGTZE-01", rect(120.0, 31.98, 1.0, 0.02), &[])]),
         layer(11, Theme::Districts, "行政区", vec![thing("320200", rect(119.8, 31.0, 1.2, 1.0), &[])]),
     ]
