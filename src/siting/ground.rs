@@ -47,7 +47,8 @@ impl PreparedLayer {
     fn new(layer: Arc<Layer>, atlas: &Atlas) -> Self {
         let entry =
             atlas.manifest.layers.iter().find(|entry| entry.theme == layer.theme && entry.file == layer.source.file);
-        Self::about(layer, entry.is_some(), entry.and_then(|entry| entry.valid_until))
+        let accuracy = entry.and_then(|entry| entry.accuracy_m).filter(|metres| *metres >= 0.0 && metres.is_finite());
+        Self::about(layer, entry.is_some(), entry.and_then(|entry| entry.valid_until), accuracy)
     }
 
     /// A layer computed from others; it may be relied on as long as these.
@@ -55,17 +56,19 @@ impl PreparedLayer {
         let sources = || derived.parts.iter().flatten();
         let speaks = sources().all(|source| source.speaks_for_the_city);
         let until = sources().filter_map(|source| source.valid_until).min();
-        Self { derived: Some(derived), ..Self::about(layer, speaks, until) }
+        // a belt is no more accurate than what it is round
+        let accuracy = sources().filter_map(|source| source.accuracy_m).max_by(f64::total_cmp);
+        Self { derived: Some(derived), ..Self::about(layer, speaks, until, accuracy) }
     }
 
-    fn about(layer: Arc<Layer>, speaks_for_the_city: bool, valid_until: Option<Date>) -> Self {
+    fn about(layer: Arc<Layer>, speaks_for_the_city: bool, valid_until: Option<Date>, accuracy_m: Option<f64>) -> Self {
         let features = layer.features().iter();
         Self {
             speaks_for_the_city,
             valid_until,
             derived: None,
             quality: layer.quality(),
-            accuracy_m: entry.and_then(|entry| entry.accuracy_m).filter(|metres| *metres >= 0.0 && metres.is_finite()),
+            accuracy_m,
             boxes: features.clone().map(finite_bounds).collect(),
             shapes: features.map(|_| OnceLock::new()).collect(),
             belts: Mutex::default(),
