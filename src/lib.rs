@@ -14,7 +14,6 @@ pub mod drafting;
 
 pub mod cartography;
 
-#[cfg(feature = "publish")]
 pub mod report;
 
 pub mod storage;

@@ -52,6 +52,11 @@ impl Layer {
         &self.features
     }
 
+    /// Its features by themselves.
+    pub fn into_features(self) -> Vec<Feature> {
+        self.features
+    }
+
     /// One feature by its position.
     pub fn feature(&self, index: u32) -> Option<&Feature> {
         self.features.get(index as usize)

@@ -1,9 +1,10 @@
 //! `check`: may these projects stand where they are drawn?
 
+use super::answer::{self, Court, ReportKind, Rows};
 use super::{Console, Failure, OutputFormat, basis};
-use crate::atlas::{Atlas, Date, LandUse, Layer, LayerId, Quality, Site, Theme};
+use crate::atlas::{Atlas, Date, LandUse, Layer, LayerId, Quality, Theme};
 use crate::format::{self, ReadOptions};
-use crate::siting::{Ground, Question, Rulebook, Screening, Status, Verdict, compare, screen};
+use crate::siting::{Ground, Question, Rulebook, Screening, Status, Verdict, compare, settle_kinds};
 use crate::storage;
 use crate::text::{Language, Text, fill, siting};
 use crate::workspace::sentence;
@@ -44,7 +45,7 @@ pub struct Arguments {
     /// Which of the ten kinds of limited activity inside a red line the projects apply as; 0 for none of them
     #[arg(long, value_name = "0…10", value_parser = clap::value_parser!(u8).range(0..=10))]
     limited_activity: Option<u8>,
-    /// Write the answer to a file as well (.json)
+    /// Write the answer to a file as well (.xlsx, .gpkg, .geojson, .json)
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     /// Shape of the output
@@ -58,7 +59,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let rulebook = &basis::rulebook(&arguments.rules, console)?;
     arguments.examine(rulebook, text)?;
     let atlas = arguments.open_atlas(rulebook, console)?;
-    let sites = arguments.read_sites(console)?;
+    let rows = read_projects(&arguments.sites, rulebook, arguments.project_kind.is_some(), console)?;
     let question = Question {
         near_m: arguments.near,
         land_use: arguments.land_use.map(|class| if class == 1 { LandUse::First } else { LandUse::Second }),
@@ -67,20 +68,28 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
         ..Question::on(arguments.as_of.unwrap_or_else(storage::clock::today))
     };
     let ground = Ground::new(&atlas);
-    let mut screening = screen(&sites, &ground, rulebook, &question);
-    screening.comparison = arguments.compare_with.map(|day| compare(&sites, &ground, rulebook, &question, day));
-    if let Some(path) = &arguments.report {
-        let bytes = serde_json::to_vec_pretty(&screening).map_err(|error| Failure::failed(error.to_string()))?;
-        storage::file::write(path, &bytes).map_err(|error| Failure::failed(sentence::file_error(text, &error)))?;
-    }
+    let court = Court { ground: &ground, rulebook, question: &question };
+    let mut head = court.head();
+    head.comparison = arguments.compare_with.map(|day| compare(&rows.0, &ground, rulebook, &question, day));
+    let report = arguments.report.as_deref().and_then(|path| Some((path, ReportKind::of(path)?)));
     match arguments.format {
-        OutputFormat::Json => console.print_json(&screening),
-        OutputFormat::Text => {
-            let verdicts = screening.sites.iter();
-            let cards: Vec<String> =
-                verdicts.map(|verdict| card(verdict, &screening, rulebook, text).join("\n")).collect();
-            console.print(&cards.join("\n\n"));
+        OutputFormat::Json => {
+            let mut document = answer::print_document(console, &head);
+            let print = |verdict: &Verdict| {
+                // a reader that went away is no failure
+                document = document.take().and_then(|mut document| document.add(verdict).ok().map(|()| document));
+            };
+            answer::deliver(&court, &head, &rows, report, text, print)?;
+            document.map(answer::Document::close);
             Ok(())
+        }
+        OutputFormat::Text => {
+            let mut is_first = true;
+            answer::deliver(&court, &head, &rows, report, text, |verdict| {
+                let lines = card(verdict, &head, rulebook, text).join("\n");
+                console.print(&if is_first { lines } else { format!("\n{lines}") });
+                is_first = false;
+            })
         }
     }
 }
@@ -96,10 +105,10 @@ impl Arguments {
             return Err(Failure::usage(&text.siting.near_range));
         }
         if let Some(path) = &self.report
-            && !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
+            && ReportKind::of(path).is_none()
         {
             let file = path.display().to_string();
-            return Err(Failure::usage(fill(&text.siting.report_later, &[("file", &file)])));
+            return Err(Failure::usage(fill(&text.batch.report_endings, &[("file", &file)])));
         }
         Ok(())
     }
@@ -122,29 +131,43 @@ impl Arguments {
         }
         Ok(atlas)
     }
+}
 
-    fn read_sites(&self, console: &Console) -> Result<Vec<Site>, Failure> {
-        let text = console.text();
-        let mut sites = Vec::new();
-        for path in &self.sites {
-            let (reading, _) = storage::layer::read(path, &ReadOptions::default())
-                .map_err(|error| Failure::failed(sentence::open_error(text, &error)))?;
-            basis::tell_problems(path, &reading.problems, console)?;
-            let before = sites.len();
-            for layer in &reading.layers {
-                let (found, problems) = format::sites(layer);
-                for problem in &problems {
-                    console.complain(&format!("{}: {}", path.display(), sentence::problem(text, problem)));
-                }
-                sites.extend(found);
+/// Reads projects from files; kinds told by name become codes.
+pub fn read_projects(
+    files: &[PathBuf],
+    rulebook: &Rulebook,
+    kind_is_told: bool,
+    console: &Console,
+) -> Result<Rows, Failure> {
+    let text = console.text();
+    let (mut sites, mut columns): Rows = (Vec::new(), Vec::new());
+    for path in files {
+        let (reading, _) = storage::layer::read(path, &ReadOptions::default())
+            .map_err(|error| Failure::failed(sentence::open_error(text, &error)))?;
+        basis::tell_problems(path, &reading.problems, console)?;
+        let before = sites.len();
+        for layer in &reading.layers {
+            let (found, problems) = format::projects(layer);
+            for problem in &problems {
+                console.complain(&format!("{}: {}", path.display(), sentence::problem(text, problem)));
             }
-            if sites.len() == before {
-                let file = path.display().to_string();
-                return Err(Failure::failed(fill(&text.siting.no_sites, &[("file", &file)])));
+            for (site, row) in found {
+                sites.push(site);
+                columns.push(row);
             }
         }
-        Ok(sites)
+        if sites.len() == before {
+            let file = path.display().to_string();
+            return Err(Failure::failed(fill(&text.siting.no_sites, &[("file", &file)])));
+        }
+        let unknown = settle_kinds(sites.get_mut(before..).unwrap_or_default(), rulebook);
+        if !unknown.is_empty() && !kind_is_told {
+            let (file, kinds) = (path.display().to_string(), unknown.join("、"));
+            console.complain(&fill(&text.batch.unknown_kinds, &[("file", &file), ("kinds", &kinds)]));
+        }
     }
+    Ok((sites, columns))
 }
 
 /// Puts a file in the place of the atlas's layers of a theme; a theme that the rule book tells apart by title takes

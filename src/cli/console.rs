@@ -35,6 +35,9 @@ impl Failure {
     }
 }
 
+/// Stdout, written in pieces of some size.
+pub type Out = std::io::BufWriter<std::io::Stdout>;
+
 /// Stdout and stderr in a language.
 #[derive(Debug)]
 pub struct Console {
@@ -57,6 +60,11 @@ impl Console {
     pub fn print(&self, words: &str) {
         let mut out = std::io::stdout().lock();
         let _ = out.write_all(words.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
+    }
+
+    /// Stdout for what is printed piece by piece.
+    pub fn out(&self) -> Out {
+        std::io::BufWriter::new(std::io::stdout())
     }
 
     /// Prints one JSON document to stdout.

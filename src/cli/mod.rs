@@ -2,7 +2,9 @@
 //!
 //! A subcommand is a file here with an `Arguments` struct (clap) and `run(&Arguments, &Console) -> Result<(), Failure>`.
 
+mod answer;
 mod atlas;
+mod audit;
 mod basis;
 mod check;
 mod console;
@@ -64,6 +66,8 @@ enum Windowless {
     Convert(convert::Arguments),
     /// May a project stand there: what it involves, what could not be checked, by which rule
     Check(check::Arguments),
+    /// Two versions of a constraint: area lost and gained, share of the land, projects judged otherwise
+    Audit(audit::Arguments),
     /// Who answers for a water: chiefs, class now and due, four lists, problems, patrols
     Rivers(rivers::Arguments),
     /// The plan's targets against the loaded data
@@ -177,6 +181,7 @@ pub fn run(task: Task) -> ExitCode {
         Windowless::Inspect(arguments) => inspect::run(arguments, &console),
         Windowless::Convert(arguments) => convert::run(arguments, &console),
         Windowless::Check(arguments) => check::run(arguments, &console),
+        Windowless::Audit(arguments) => audit::run(arguments, &console),
         Windowless::Rivers(arguments) => rivers::run(arguments, &console),
         Windowless::Targets(arguments) => targets::run(arguments, &console),
         Windowless::Trace(arguments) => trace::run(arguments, &console),

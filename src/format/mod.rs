@@ -44,7 +44,7 @@ pub use reading::{FieldType, FormatError, Input, Original, ReadLayer, ReadOption
 pub use recognise::{Format, Looks};
 pub use reference::How;
 pub use repair::repair;
-pub use site::{site_of, sites};
+pub use site::{projects, site_of, sites};
 pub use writing::{Target, WriteError, WriteLayer, Written, WrittenFile, write};
 
 /// A text with how its encoding became known.

@@ -98,14 +98,19 @@ const QUADRATURE: [(f64, f64); 3] =
 /// integral that the formula of 国土调查办发〔2008〕32号 sums as trapezoids, with the closed form of the strip of a
 /// radian of longitude up to a latitude.
 fn ring_area(ring: &LineString) -> f64 {
+    signed_area(&ring.0).abs()
+}
+
+/// The same for a closed ring of points, negative when it runs clockwise.
+pub(super) fn signed_area(ring: &[Coord]) -> f64 {
     let mut sum = 0.0;
-    for edge in ring.lines() {
-        let step = (edge.end.x - edge.start.x).to_radians();
-        let (south, rise) = (edge.start.y.to_radians(), (edge.end.y - edge.start.y).to_radians());
+    for (start, end) in ring.iter().zip(ring.iter().skip(1)) {
+        let step = (end.x - start.x).to_radians();
+        let (south, rise) = (start.y.to_radians(), (end.y - start.y).to_radians());
         let mean: f64 = QUADRATURE.iter().map(|(at, weight)| weight * strip(south + rise * at)).sum();
         sum += step * mean;
     }
-    if sum.is_finite() { sum.abs() } else { 0.0 }
+    if sum.is_finite() { -sum } else { 0.0 }
 }
 
 /// Area of the ellipsoid between equator and latitude, for one radian of longitude.

@@ -4,6 +4,7 @@
 //! their edges straight in longitude and latitude. A point in a Gauss–Krüger plane is a [`PlanePoint`].
 
 mod belt;
+pub mod change;
 mod chord;
 mod compose;
 mod datum;

@@ -4,12 +4,14 @@
 //! [`judge_each`] judges any number of them, one after another on all cores.
 
 mod answering;
+pub mod audit;
 mod batch;
 mod certainty;
 mod check;
 mod compare;
 mod decision;
 mod derived;
+mod digest;
 mod ground;
 mod inquiry;
 mod pack;
@@ -22,6 +24,7 @@ pub use batch::judge_each;
 pub use check::{METHOD, Question, check, screen};
 pub use compare::{Cause, Change, Changed, Comparison, RuleChange, SiteComparison, ThemeChange, compare};
 pub use decision::{Idle, NotApplied, Overriding};
+pub use digest::{Digest, settle_kinds};
 pub use ground::{Ground, PreparedLayer};
 pub use inquiry::{ActivityNamed, Answered, Choice, Ending, Inquiry, InquiryHead, InquiryQuestion, Paper, Step};
 pub use pack::{RuleError, RuleFault};

@@ -1,7 +1,7 @@
 //! Files: read whole within a limit; replace whole or not at all; append.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -95,6 +95,11 @@ pub fn read_up_to(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
 /// Writes a file whole or not at all: into a new file beside it, synced, then renamed over it. When anything fails
 /// the old file is as it was and the new one is removed.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    write_with(path, |out| out.write_all(bytes))
+}
+
+/// The same for what is made piece by piece and need not be held whole.
+pub fn write_with(path: &Path, make: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), FileError> {
     // a link is followed, so that it stays a link
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if target.is_dir() {
@@ -108,7 +113,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     }
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let (temporary, file) = create_beside(folder).map_err(|error| FileError::new(path, &error))?;
-    let written = fill(file, bytes, &target).and_then(|()| std::fs::rename(&temporary, &target));
+    let written = fill(file, make, &target).and_then(|()| std::fs::rename(&temporary, &target));
     if let Err(error) = written {
         let _ = std::fs::remove_file(&temporary);
         return Err(FileError::new(path, &error));
@@ -131,12 +136,13 @@ fn create_beside(folder: &Path) -> io::Result<(PathBuf, File)> {
     }
 }
 
-fn fill(mut file: File, bytes: &[u8], target: &Path) -> io::Result<()> {
+fn fill(file: File, make: impl FnOnce(&mut dyn Write) -> io::Result<()>, target: &Path) -> io::Result<()> {
     if let Ok(known) = std::fs::metadata(target) {
         file.set_permissions(known.permissions())?;
     }
-    file.write_all(bytes)?;
-    file.sync_all()
+    let mut out = BufWriter::with_capacity(1 << 16, file);
+    make(&mut out)?;
+    out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
 }
 
 /// Appends bytes to a file and syncs them; makes the file when there is none.

@@ -2,7 +2,9 @@
 //!
 //! One file a section and language; a key that is missing or unknown fails when the file is read, so a test catches it.
 
+pub mod audit;
 mod bar;
+mod batch;
 pub mod certainty;
 mod cli;
 mod common;
@@ -18,7 +20,9 @@ pub mod siting;
 mod waters;
 mod window;
 
+pub use audit::AuditText;
 pub use bar::BarText;
+pub use batch::BatchText;
 pub use certainty::CertaintyText;
 pub use cli::CliText;
 pub use common::CommonText;
@@ -79,6 +83,10 @@ pub struct Text {
     pub certainty: CertaintyText,
     /// Drawing and shaping sites.
     pub shaping: ShapingText,
+    /// Two versions of a constraint.
+    pub audit: AuditText,
+    /// Many projects at once.
+    pub batch: BatchText,
     /// Map sheets.
     pub sheet: SheetText,
     /// Search box and status bar.
@@ -122,6 +130,8 @@ impl Text {
                 rules: section!("zh", "rules.toml"),
                 certainty: section!("zh", "certainty.toml"),
                 shaping: section!("zh", "shaping.toml"),
+                audit: section!("zh", "audit.toml"),
+                batch: section!("zh", "batch.toml"),
                 sheet: section!("zh", "sheet.toml"),
                 window: section!("zh", "window.toml"),
             },
@@ -140,6 +150,8 @@ impl Text {
                 rules: section!("en", "rules.toml"),
                 certainty: section!("en", "certainty.toml"),
                 shaping: section!("en", "shaping.toml"),
+                audit: section!("en", "audit.toml"),
+                batch: section!("en", "batch.toml"),
                 sheet: section!("en", "sheet.toml"),
                 window: section!("en", "window.toml"),
             },

@@ -57,7 +57,6 @@ pub struct SitingText {
     pub use_form: String,
     pub no_sites: String,
     pub atlas_file: String,
-    pub report_later: String,
     pub near_range: String,
 }
 

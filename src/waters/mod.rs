@@ -19,7 +19,7 @@ pub use odour::{
 pub use quality::{Assessment, BodyKind, Graded, Indicator, NoClass, Standard, WaterClass, assess, mean};
 pub use sample::{Reading, SampleError, SampleNote, SampleRow, samples};
 pub use summary::{Change, Light, LightReason, MonthClass, Neighbour, OdourState, Trend, WaterSummary, Waters};
-pub use target::{Comparison, Method, NoValue, Target, TargetReport, targets};
+pub use target::{Comparison, Method, NoValue, REDLINE_SHARE, Target, TargetReport, targets};
 pub use trace::{Direction, End, Outlet, Passing, Reach, SourceRelation, SourceSeen, Trace, TraceContext};
 pub use upstream::{Mouth, Receiver, Stretch};
 

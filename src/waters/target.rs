@@ -84,7 +84,7 @@ pub struct TargetReport {
 }
 
 /// Red-line share of the land that the plan asks for, per cent.
-const REDLINE_SHARE: f64 = 28.69;
+pub const REDLINE_SHARE: f64 = 28.69;
 
 /// Computes the plan's targets (无锡市贯彻落实省第二环境保护督察组督察反馈意见整改方案) from an atlas at a day.
 pub fn targets(atlas: &Atlas, as_of: Date) -> TargetReport {

@@ -4,6 +4,8 @@
 
 mod architecture;
 mod atlas;
+mod audit;
+mod batch;
 mod command_line;
 mod fonts;
 mod formats;
