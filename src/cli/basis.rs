@@ -56,6 +56,22 @@ pub fn rulebook(packs: &[PathBuf], console: &Console) -> Result<Arc<Rulebook>, F
     if refused.is_empty() { Ok(shelf.book().clone()) } else { Err(Failure { lines: refused, code: 1 }) }
 }
 
+/// Which of two coordinates stands first in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Axes {
+    /// Longitude or easting.
+    EastFirst,
+    /// Latitude or northing.
+    NorthFirst,
+}
+
+impl Axes {
+    /// Whether the latitude or northing stands first.
+    pub fn is_north_first(self) -> bool {
+        self == Axes::NorthFirst
+    }
+}
+
 /// Reads the name of a reference system.
 pub fn reference(word: Option<&str>, console: &Console) -> Result<Option<System>, Failure> {
     let Some(word) = word else { return Ok(None) };

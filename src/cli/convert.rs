@@ -1,5 +1,6 @@
 //! `convert`: from one file to another, also into another reference system.
 
+use super::basis::Axes;
 use super::{Console, Failure, OutputFormat, basis};
 use crate::format::{self, Format, ReadOptions, Severity, Target, WriteError, WriteLayer, Written};
 use crate::geometry::System;
@@ -23,6 +24,9 @@ pub struct Arguments {
     /// Reference system of the input, instead of what it says
     #[arg(long, value_name = "EPSG:N")]
     crs: Option<String>,
+    /// Which of the two coordinates of the input stands first, instead of what they show
+    #[arg(long, value_enum, value_name = "east-first|north-first")]
+    axes: Option<Axes>,
     /// Encoding of the input, instead of what it shows
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
@@ -47,7 +51,9 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     };
     let target = basis::reference(arguments.to_crs.as_deref(), console)?;
     let reference = basis::reference(arguments.crs.as_deref(), console)?;
-    let options = ReadOptions { reference, encoding: arguments.encoding.clone(), keep_originals: true };
+    let north_first = arguments.axes.map(Axes::is_north_first);
+    let encoding = arguments.encoding.clone();
+    let options = ReadOptions { reference, encoding, north_first, keep_originals: true, ..ReadOptions::default() };
     let (reading, _) = storage::layer::read(&arguments.input, &options)
         .map_err(|error| Failure::failed(sentence::open_error(text, &error)))?;
     // part of a file must not pass for the whole

@@ -1,7 +1,8 @@
 //! `inspect`: what is in a file.
 
+use super::basis::Axes;
 use super::{Console, Failure, OutputFormat, basis};
-use crate::format::{self, Format, Problem, ReadLayer, ReadOptions, Reading, Severity};
+use crate::format::{self, Format, Problem, Progress, ReadLayer, ReadOptions, Reading, Severity};
 use crate::geometry::System;
 use crate::storage;
 use crate::text::word;
@@ -18,6 +19,9 @@ pub struct Arguments {
     /// Reference system of its coordinates, instead of what it says
     #[arg(long, value_name = "EPSG:N")]
     crs: Option<String>,
+    /// Which of the two coordinates stands first, instead of what they show
+    #[arg(long, value_enum, value_name = "east-first|north-first")]
+    axes: Option<Axes>,
     /// Encoding of its text, instead of what it shows
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
@@ -29,14 +33,25 @@ pub struct Arguments {
 /// Runs it.
 pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let reference = basis::reference(arguments.crs.as_deref(), console)?;
-    let options = ReadOptions { reference, encoding: arguments.encoding.clone(), ..ReadOptions::default() };
-    let (mut reading, _) = storage::layer::read(&arguments.file, &options)
-        .map_err(|error| Failure::failed(sentence::open_error(console.text(), &error)))?;
+    let north_first = arguments.axes.map(Axes::is_north_first);
+    let encoding = arguments.encoding.clone();
+    let options = ReadOptions { reference, encoding, north_first, ..ReadOptions::default() };
+    let read = |options: &ReadOptions| {
+        let reading = storage::layer::read(&arguments.file, options);
+        reading.map_err(|error| Failure::failed(sentence::open_error(console.text(), &error)))
+    };
+    let (mut reading, _) = read(&options)?;
     let is_alone = reading.layers.len() == 1;
     // what it should lie on; without it nothing but that is left out
     let atlas = storage::atlas::open_bundled();
+    if let Ok(atlas) = &atlas {
+        let layers = || atlas.layers.iter().map(|layer| &**layer);
+        if let Some(likely) = reading.layers.iter().find_map(|layer| format::likely(layer, layers())) {
+            (reading, _) = read(&ReadOptions { likely, ..options })?;
+        }
+    }
     for layer in &mut reading.layers {
-        reading.problems.extend(format::repair(layer, is_alone));
+        reading.problems.extend(format::repair(layer, is_alone, &Progress::default()));
         if let Ok(atlas) = &atlas {
             reading.problems.extend(format::fit(layer, atlas.layers.iter().map(|layer| &**layer)));
         }

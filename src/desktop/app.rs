@@ -275,8 +275,12 @@ impl App {
         let title = |file: &Path| fill(&text.bar.job_open, &[("files", &opening::names(&[file.to_owned()]))]);
         match want {
             Want::Read(file, corrections, own) => {
-                let work = move |_: &_| opening::preview(&file, &corrections, (&atlas, &own), text);
-                self.jobs.start(text.import.map.clone(), panicked, work);
+                let title = title(&file);
+                let work = move |progress: &_| opening::preview(&file, &corrections, (&atlas, &own), text, progress);
+                let job = self.jobs.start(title, panicked, work);
+                if let Some(progress) = self.jobs.progress(job) {
+                    self.importing.started(progress);
+                }
             }
             Want::Import(preview, plan) => {
                 let title = title(&preview.file);
@@ -284,8 +288,9 @@ impl App {
             }
             Want::Follow(file, corrections, plan) => {
                 let title = title(&file);
-                self.jobs
-                    .start(title, panicked, move |_| opening::follow(&file, &corrections, &plan, (&atlas, &ids), text));
+                let work =
+                    move |progress: &_| opening::follow(&file, &corrections, &plan, (&atlas, &ids), text, progress);
+                self.jobs.start(title, panicked, work);
             }
             // in tests nothing is kept
             Want::SaveSystems(_) if !self.keeps_settings => {}
@@ -305,7 +310,7 @@ impl App {
             let (text, watched) = (self.workspace.text(), watched.clone());
             let (ids, atlas) = (self.workspace.layer_ids(), self.workspace.atlas().clone());
             let title = fill(&text.bar.job_open, &[("files", &opening::names(std::slice::from_ref(&watched.file)))]);
-            let work = move |_: &_| opening::reload(&watched, &atlas, &ids, text);
+            let work = move |progress: &_| opening::reload(&watched, (&atlas, &ids), text, progress);
             self.jobs.start(title, failed(&text.bar.job_failed), work);
         }
     }
@@ -314,7 +319,7 @@ impl App {
         match wish {
             Wish::Find => self.panels.search.focus(),
             Wish::Open => self.commands.run(Task::Choose),
-            Wish::Escape => self.escape(),
+            Wish::Escape => self.escape(context),
             Wish::FullScreen => {
                 let is_full = context.input(|input| input.viewport().fullscreen.unwrap_or(false));
                 context.send_viewport_cmd(egui::ViewportCommand::Fullscreen(!is_full));
@@ -324,9 +329,9 @@ impl App {
     }
 
     /// Esc: the file that is asked about, the sketch, then the tool, then work under way, then the selection, then the panel.
-    fn escape(&mut self) {
+    fn escape(&mut self, context: &egui::Context) {
         if self.importing.is_open() {
-            self.importing.escape();
+            self.importing.escape(context);
         } else if self.help_open {
             self.help_open = false;
         } else if self.map.escape() {

@@ -55,8 +55,8 @@ pub fn open(
         if progress.is_cancelled() {
             return Vec::new();
         }
-        progress.tell(number as f32 / files.len().max(1) as f32);
-        match read(file, open_as, given, text) {
+        let share = |number: usize| number as f32 / files.len().max(1) as f32;
+        match read(file, open_as, given, text, &progress.part(share(number), share(number + 1))) {
             Ok(mut results) => {
                 if results.iter().any(|result| matches!(result, Outcome::Opened(_) | Outcome::Sites(_))) {
                     done.push(file.clone());
@@ -82,16 +82,17 @@ fn read(
     open_as: OpenAs,
     (atlas, ids): (&Atlas, &LayerIds),
     text: &'static Text,
+    progress: &Progress,
 ) -> Result<Vec<Outcome>, String> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(match open_as {
         OpenAs::Sites => {
-            let (reading, _) =
-                layer::read(file, &ReadOptions::default()).map_err(|error| sentence::open_error(text, &error))?;
+            let options = ReadOptions { progress: progress.clone(), ..ReadOptions::default() };
+            let (reading, _) = layer::read(file, &options).map_err(|error| sentence::open_error(text, &error))?;
             sites(reading, &name, text)
         }
         OpenAs::Layer(theme) => {
-            let preview = Preview::read(file, &Corrections::default(), (atlas, &[]), text)?;
+            let preview = Preview::read(file, &Corrections::default(), (atlas, &[]), text, progress)?;
             let mut outcomes = told(&preview.problems, &name, text);
             let plan = Plan { open_as, chosen: Vec::new(), fields: preview.matches(theme) };
             outcomes.append(&mut preview.import(&plan, ids).0);
@@ -101,11 +102,16 @@ fn read(
 }
 
 /// Reads a file again that is shown; where that fails, what is shown stays.
-pub fn reload(watched: &Watched, atlas: &Atlas, ids: &LayerIds, text: &'static Text) -> Vec<Outcome> {
+pub fn reload(
+    watched: &Watched,
+    (atlas, ids): (&Atlas, &LayerIds),
+    text: &'static Text,
+    progress: &Progress,
+) -> Vec<Outcome> {
     // what it was must not speak for or against what it is
     let mut others = atlas.clone();
     others.layers.retain(|layer| !watched.layers.contains(&layer.id));
-    match Preview::read(&watched.file, &watched.corrections, (&others, &own_systems::all()), text) {
+    match Preview::read(&watched.file, &watched.corrections, (&others, &own_systems::all()), text, progress) {
         Ok(preview) => {
             let name = preview.name();
             let mut outcomes = told(&preview.problems, &name, text);
@@ -136,8 +142,9 @@ pub fn preview(
     corrections: &Corrections,
     given: (&Atlas, &[LocalSystem]),
     text: &'static Text,
+    progress: &Progress,
 ) -> Vec<Outcome> {
-    vec![Outcome::Previewed(Preview::read(file, corrections, given, text).map(Box::new))]
+    vec![Outcome::Previewed(Preview::read(file, corrections, given, text, progress).map(Box::new))]
 }
 
 /// Takes a file that was looked at into the project.
@@ -162,8 +169,9 @@ pub fn follow(
     plan: &Plan,
     (atlas, ids): (&Atlas, &LayerIds),
     text: &'static Text,
+    progress: &Progress,
 ) -> Vec<Outcome> {
-    match Preview::read(file, corrections, (atlas, &own_systems::all()), text) {
+    match Preview::read(file, corrections, (atlas, &own_systems::all()), text, progress) {
         Ok(preview) => {
             let mut outcomes = told(&preview.problems, &preview.name(), text);
             let plan = Plan { chosen: Vec::new(), ..plan.clone() };

@@ -1,6 +1,6 @@
 //! Why a reference system was concluded, how sure that is, and what else it might be.
 
-use super::reference::Range;
+use super::reference::{MERIDIANS, Range};
 use crate::geometry::{Datum, System};
 use geo::{Coord, Rect};
 use serde::Serialize;
@@ -46,8 +46,18 @@ pub enum Reason {
     DatumOpen,
     /// Longitudes and latitudes shifted as on web maps have the same numbers.
     ShiftOpen,
+    /// Zones of three and of six degrees around this meridian have the same numbers; only the name differs.
+    WidthOpen(String),
     /// Latitude or northing stands first.
     NorthFirst,
+    /// The person told which of the two stands first.
+    OrderChosen,
+    /// Only with the numbers in this order all lies in or near Wuxi.
+    OrderByPlace,
+    /// Only with the numbers in this order it fits the features of the atlas.
+    OrderByAtlas,
+    /// In either order all lies in or near Wuxi: the order was left as it is written.
+    OrderOpen,
     /// By parameters of the file or of the person, not of an authority.
     OwnParameters,
     /// All of it lies in or near Wuxi.
@@ -80,7 +90,12 @@ impl Reason {
             Reason::Meridian(name) => ("meridian", name.clone()),
             Reason::DatumOpen => ("datum_open", bare),
             Reason::ShiftOpen => ("shift_open", bare),
+            Reason::WidthOpen(meridian) => ("width_open", meridian.clone()),
             Reason::NorthFirst => ("north_first", bare),
+            Reason::OrderChosen => ("order_chosen", bare),
+            Reason::OrderByPlace => ("order_by_place", bare),
+            Reason::OrderByAtlas => ("order_by_atlas", bare),
+            Reason::OrderOpen => ("order_open", bare),
             Reason::OwnParameters => ("own_parameters", bare),
             Reason::InWuxi => ("in_wuxi", bare),
             Reason::Elsewhere => ("elsewhere", bare),
@@ -144,9 +159,6 @@ pub(super) fn weigh(
             Range::Unknown => {}
         }
     }
-    if range.is_swapped() && system.is_some() {
-        reasons.push(Reason::NorthFirst);
-    }
     let is_here = place.map(is_near);
     let is_guessed_plane = !is_told && matches!(range, Range::Plane | Range::PlaneSwapped);
     if let (true, Some(system), Some(true)) = (is_guessed_plane, system, is_here) {
@@ -161,7 +173,14 @@ pub(super) fn weigh(
     if !is_told && system.is_some() && bounds.is_some() {
         reasons.push(if is_plane { Reason::DatumOpen } else { Reason::ShiftOpen });
     }
+    let twin = system.filter(|_| is_guessed_plane).and_then(twin);
+    reasons.extend(twin.as_ref().map(|(meridian, _)| Reason::WidthOpen(format!("{meridian}°"))));
     let alternatives = if is_told && is_here == Some(true) { Vec::new() } else { alternatives(system, bounds) };
+    let mut alternatives = alternatives;
+    if let Some((_, twin)) = twin {
+        alternatives.retain(|other| *other != twin);
+        alternatives.insert(0, twin);
+    }
     let certainty = match (system, is_told, is_here) {
         (None, ..) | (_, _, Some(false)) => Certainty::Unsure,
         (Some(_), true, _) => Certainty::Certain,
@@ -172,12 +191,25 @@ pub(super) fn weigh(
     Evidence { certainty, reasons, alternatives, own_bounds: bounds }
 }
 
+/// The zone of the other width around the meridian of a system of CGCS2000 without the number of its zone.
+fn twin(system: &System) -> Option<(f64, System)> {
+    let number: u32 = system.code().strip_prefix("EPSG:")?.parse().ok()?;
+    let of = |(meridian, narrow, wide): (f64, u32, Option<u32>)| {
+        let wide = wide?;
+        let other = if number == narrow { wide } else { narrow };
+        (number == narrow || number == wide).then(|| Some((meridian, System::epsg(other).ok()?)))?
+    };
+    MERIDIANS.into_iter().find_map(of)
+}
+
 /// Systems that have the same numbers, or would bring the shapes to Wuxi.
 fn alternatives(system: Option<&System>, bounds: Option<Rect>) -> Vec<System> {
     let Some(bounds) = bounds else { return Vec::new() };
     let middle = bounds.center();
-    let candidates =
-        [4549, 4548, 4550, 4528, 4527, 4498, 4499, 32_651, 32_650, 3857, 2385, 2364, 2333, 2437, 2416, 21_420];
+    let candidates = [
+        4549, 4548, 4550, 4509, 4510, 4528, 4527, 4498, 4499, 32_651, 32_650, 3857, 2385, 2364, 2333, 2437, 2416,
+        21_420,
+    ];
     let candidates = candidates.into_iter().filter_map(|code| System::epsg(code).ok());
     let candidates = candidates.chain([System::gcj02(), System::bd09(), System::geographic()]);
     let fits = |candidate: &System| {
@@ -198,7 +230,8 @@ fn alternatives(system: Option<&System>, bounds: Option<Rect>) -> Vec<System> {
     found
 }
 
-fn in_wuxi(at: Coord) -> bool {
+/// Whether a place lies in or near Wuxi.
+pub(super) fn in_wuxi(at: Coord) -> bool {
     let (west, south, east, north) = super::reference::AROUND_WUXI;
     (west..=east).contains(&at.x) && (south..=north).contains(&at.y)
 }

@@ -24,21 +24,21 @@ const MOST: usize = 300_000;
 /// How far the shift of a web map may differ within a file, metres.
 const WEB: f64 = 60.0;
 /// Fewest places that a shift known beforehand needs, and one that is searched for.
-const FEWEST: (usize, usize) = (8, 40);
+pub(super) const FEWEST: (usize, usize) = (8, 40);
 /// Shares of the places that must come to lie on the atlas.
-const SHARE: (f64, f64) = (0.6, 0.7);
+pub(super) const SHARE: (f64, f64) = (0.6, 0.7);
 
 /// What the atlas has around a file.
 #[derive(Debug)]
-struct Ground {
-    frame: Frame,
+pub(super) struct Ground {
+    pub(super) frame: Frame,
     edges: RTree<Edge>,
     places: RTree<[f64; 2]>,
 }
 
 /// Metres around a place.
 #[derive(Debug, Clone, Copy)]
-struct Frame {
+pub(super) struct Frame {
     middle: Coord,
     unit: (f64, f64),
 }
@@ -77,14 +77,15 @@ impl Frame {
         Frame { middle, unit: (111_320.0 * libm::cos(middle.y.to_radians()), 110_900.0) }
     }
 
-    fn place(&self, at: Coord) -> [f64; 2] {
+    /// A place in metres.
+    pub(super) fn place(&self, at: Coord) -> [f64; 2] {
         [(at.x - self.middle.x) * self.unit.0, (at.y - self.middle.y) * self.unit.1]
     }
 }
 
 impl Ground {
     /// What layers have within reach of a box.
-    fn around<'a>(bounds: Rect, layers: impl Iterator<Item = &'a Layer>) -> Ground {
+    pub(super) fn around<'a>(bounds: Rect, layers: impl Iterator<Item = &'a Layer>) -> Ground {
         let frame = Frame::of(bounds);
         let (x, y) = (REACH / frame.unit.0, REACH / frame.unit.1);
         let reach = Rect::new(
@@ -109,7 +110,7 @@ impl Ground {
     }
 
     /// Share of places that lie on the atlas.
-    fn share(&self, places: impl Iterator<Item = [f64; 2]>) -> f64 {
+    pub(super) fn share(&self, places: impl Iterator<Item = [f64; 2]>) -> f64 {
         let (mut on, mut all) = (0_u32, 0_u32);
         for place in places {
             all += 1;
@@ -222,7 +223,7 @@ pub fn fit<'a>(read: &mut ReadLayer, layers: impl Iterator<Item = &'a Layer>) ->
 }
 
 /// Places along the shapes of a layer, evenly chosen.
-fn sample(read: &ReadLayer) -> Vec<Coord> {
+pub(super) fn sample(read: &ReadLayer) -> Vec<Coord> {
     let mut all = Vec::new();
     for shape in read.features.iter().filter_map(|feature| feature.shape.as_ref()) {
         each_edge(shape, &mut |from, to| {

@@ -15,7 +15,8 @@ const LAYERS: [&str; 3] = ["waypoints", "routes", "tracks"];
 pub(super) fn read(input: TextInput, options: &ReadOptions) -> Result<Reading, FormatError> {
     let TextInput { name, text, encoding, mut problems } = input;
     let mut layers = LAYERS.map(RawLayer::new);
-    let mut document = Document::new(text);
+    let progress = options.parsing();
+    let mut document = Document::new(text, &progress);
     let result = fill(&mut document, &mut layers, &mut problems);
     let is_empty = layers.iter().all(|layer| layer.features.is_empty());
     if let Err(kind) = result {

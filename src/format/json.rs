@@ -1,5 +1,6 @@
 //! A reader of JSON text that knows where it is: exact numbers, bounded depth, and what was read before a fault stays.
 
+use super::Progress;
 use serde_json::{Map, Number, Value};
 
 /// Deepest nesting that is followed; a stack that overflows would abort the program.
@@ -83,12 +84,33 @@ pub struct Scanner<'a> {
     at: usize,
     depth: u32,
     counted: (usize, usize),
+    progress: Option<&'a Progress>,
+    steps: usize,
 }
 
 impl<'a> Scanner<'a> {
     /// Starts at the beginning of a text.
     pub fn new(text: &'a str) -> Self {
-        Scanner { text, at: 0, depth: 0, counted: (0, 1) }
+        Scanner { text, at: 0, depth: 0, counted: (0, 1), progress: None, steps: 0 }
+    }
+
+    /// The same, which ends as if the text did when the work is called off.
+    pub fn watched(self, progress: &'a Progress) -> Self {
+        Scanner { progress: Some(progress), ..self }
+    }
+
+    /// Tells how much of the text is read.
+    pub fn tell(&self) {
+        if let Some(progress) = self.progress {
+            progress.tell(self.at as f32 / self.text.len().max(1) as f32);
+        }
+    }
+
+    /// Whether the next piece shall still be read; asked now and then, since most pieces are a number.
+    fn go_on(&mut self) -> Result<(), Fault> {
+        self.steps += 1;
+        let is_cancelled = self.steps.is_multiple_of(1024) && self.progress.is_some_and(Progress::is_cancelled);
+        if is_cancelled { Err(Fault { kind: FaultKind::Truncated, at: self.at }) } else { Ok(()) }
     }
 
     /// Byte reached.
@@ -122,6 +144,7 @@ impl<'a> Scanner<'a> {
             return self.close();
         }
         loop {
+            self.go_on()?;
             let key = self.string()?;
             self.expect(b':')?;
             member(self, key)?;
@@ -140,6 +163,7 @@ impl<'a> Scanner<'a> {
             return self.close();
         }
         loop {
+            self.go_on()?;
             element(self)?;
             if self.take(b',') {
                 continue;
@@ -170,9 +194,11 @@ impl<'a> Scanner<'a> {
 
     /// Reads the elements of a run; how it came to its end.
     pub fn run(&self, run: &Run, mut element: impl FnMut(&mut Self) -> Result<(), Fault>) -> Result<RunEnd, Fault> {
-        let mut scanner =
-            Scanner { text: self.text, at: run.start, depth: self.depth + 1, counted: (run.start, run.line) };
+        let counted = (run.start, run.line);
+        let mut scanner = Scanner { at: run.start, depth: self.depth + 1, counted, ..Scanner::new(self.text) };
+        scanner.progress = self.progress;
         loop {
+            scanner.go_on()?;
             element(&mut scanner)?;
             let next = scanner.peek();
             if scanner.at > run.end {

@@ -18,7 +18,9 @@ mod geopackage;
 mod gpx;
 mod json;
 mod kml;
+mod likely;
 mod problem;
+mod progress;
 mod raw;
 mod reading;
 mod recognise;
@@ -39,11 +41,14 @@ mod xml;
 pub use adopt::{adopt, assign, matches};
 pub use evidence::{Certainty, Evidence, Reason};
 pub use fit::fit;
+pub use likely::likely;
 pub use problem::{Place, Problem, ProblemKind, Problems, Severity};
-pub use reading::{FieldType, FormatError, Input, Original, ReadLayer, ReadOptions, Reading, SideFile};
+pub use progress::{Loop, Progress};
+pub use reading::{FieldType, FormatError, Input, Likely, Original, ReadLayer, ReadOptions, Reading, SideFile};
 pub use recognise::{Format, Looks};
 pub use reference::How;
 pub use repair::repair;
+pub use shapefile::SIDES as SHAPEFILE_SIDES;
 pub use site::{projects, site_of, sites};
 pub use writing::{Target, WriteError, WriteLayer, Written, WrittenFile, write};
 
@@ -67,6 +72,12 @@ pub fn read_input(input: &Input, options: &ReadOptions) -> Result<Reading, Forma
     if input.bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(FormatError::Empty);
     }
+    let reading = read_known(input, options);
+    // what was cut short is not what the file holds
+    if options.progress.is_cancelled() { Err(FormatError::Cancelled) } else { reading }
+}
+
+fn read_known(input: &Input, options: &ReadOptions) -> Result<Reading, FormatError> {
     match recognise::binary(input)? {
         Some(Format::Shapefile) => shapefile::read(input, options),
         Some(Format::ZippedShapefile) => shapefile::read_zipped(input, options),
@@ -83,7 +94,7 @@ pub fn read_input(input: &Input, options: &ReadOptions) -> Result<Reading, Forma
 fn read_text(input: &Input, options: &ReadOptions) -> Result<Reading, FormatError> {
     let mut problems = Problems::default();
     let told = options.encoding.clone().or_else(|| xml::encoding(input.bytes));
-    let (text, encoding) = charset::decode(input.bytes, told.as_deref(), &mut problems)?;
+    let (text, encoding) = charset::decode(input.bytes, told.as_deref(), &options.progress, &mut problems)?;
     if text.trim_start_matches('\u{feff}').trim().is_empty() {
         return Err(FormatError::Empty);
     }

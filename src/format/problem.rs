@@ -100,6 +100,8 @@ pub enum ProblemKind {
     SideFileMissing(String),
     /// A side file of this ending is damaged and was not used.
     SideFileBroken(String),
+    /// Rows point to words that are not in the file of this ending; their cells are empty.
+    WordsAstray(String),
     /// This many rows are marked as deleted and were left out.
     RowsDeleted(usize),
     /// There are not as many rows as shapes: both counts.
@@ -164,6 +166,10 @@ pub enum ProblemKind {
     XmlEntities,
     /// XML that does not follow its rules; what follows was not read.
     XmlBroken,
+    /// Pictures on the ground, of which only name and outline are taken.
+    OverlaysOutlined(usize),
+    /// This many solid bodies are taken as the areas of their faces, seen from above.
+    BodiesFlattened(usize),
     /// Links to other files, which are never fetched.
     LinksNotFetched(usize),
     /// Control letters in this field have no place in the format.
@@ -201,6 +207,8 @@ impl ProblemKind {
             | ProblemKind::ArchiveTooLarge(_) => Severity::Error,
             ProblemKind::NoGeometry(_)
             | ProblemKind::LinksNotFetched(_)
+            | ProblemKind::OverlaysOutlined(_)
+            | ProblemKind::BodiesFlattened(_)
             | ProblemKind::PartDropped
             | ProblemKind::RingsTangled(_)
             | ProblemKind::CrossesItself(_)
@@ -253,6 +261,7 @@ impl ProblemKind {
             ProblemKind::ArchiveTooLarge(_) => "archive_too_large",
             ProblemKind::SideFileMissing(_) => "side_file_missing",
             ProblemKind::SideFileBroken(_) => "side_file_broken",
+            ProblemKind::WordsAstray(_) => "words_astray",
             ProblemKind::RowsDeleted(_) => "rows_deleted",
             ProblemKind::CountsDiffer(_) => "counts_differ",
             ProblemKind::NotAGroup => "not_a_group",
@@ -285,6 +294,8 @@ impl ProblemKind {
             ProblemKind::NotRepairable => "not_repairable",
             ProblemKind::XmlEntities => "xml_entities",
             ProblemKind::XmlBroken => "xml_broken",
+            ProblemKind::OverlaysOutlined(_) => "overlays_outlined",
+            ProblemKind::BodiesFlattened(_) => "bodies_flattened",
             ProblemKind::LinksNotFetched(_) => "links_not_fetched",
             ProblemKind::LettersDropped(_) => "letters_dropped",
             ProblemKind::BufferBroken => "buffer_broken",
@@ -306,6 +317,8 @@ impl ProblemKind {
             | ProblemKind::BlocksTooDeep(count)
             | ProblemKind::TooManyEntities(count)
             | ProblemKind::LinksNotFetched(count)
+            | ProblemKind::OverlaysOutlined(count)
+            | ProblemKind::BodiesFlattened(count)
             | ProblemKind::Further(count) => count.to_string(),
             ProblemKind::UnknownGeometry(name)
             | ProblemKind::DuplicateId(name)
@@ -318,6 +331,7 @@ impl ProblemKind {
             | ProblemKind::ArchiveTooLarge(name)
             | ProblemKind::SideFileMissing(name)
             | ProblemKind::SideFileBroken(name)
+            | ProblemKind::WordsAstray(name)
             | ProblemKind::CountsDiffer(name)
             | ProblemKind::DatabaseBroken(name)
             | ProblemKind::FieldRenamed(name)

@@ -1,6 +1,6 @@
 //! What goes into a reader and what comes out: bytes with their side files, layers with what was wrong.
 
-use super::{Evidence, Format, How, Looks, Problem, adopt};
+use super::{Evidence, Format, How, Looks, Problem, Progress, adopt};
 use crate::atlas::{Feature, Layer, LayerId, Source, Theme, Value};
 use crate::geometry::System;
 use geo::{Coord, CoordsIter, Geometry, Rect};
@@ -14,8 +14,39 @@ pub struct ReadOptions {
     pub reference: Option<System>,
     /// Name of the encoding, such as `GBK`.
     pub encoding: Option<String>,
+    /// Whether the northing or latitude stands before the easting or longitude, instead of what the figures say.
+    pub north_first: Option<bool>,
+    /// What speaks from outside the file, where neither file nor person nor figures decide.
+    pub likely: Likely,
     /// Whether the shapes are also kept as the file holds them, with heights and measures; needed to write them again.
     pub keep_originals: bool,
+    /// Told how far the reading is; stops it when it is called off.
+    pub progress: Progress,
+}
+
+/// What the features of the atlas say about a file.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Likely {
+    /// Its reference system.
+    pub reference: Option<System>,
+    /// Whether the northing stands first.
+    pub north_first: Option<bool>,
+}
+
+/// Share of the reading of a layer after which its shapes are moved to longitude and latitude.
+pub(super) const PARSED: f32 = 0.7;
+
+impl ReadOptions {
+    /// The same for one of several layers that are read one after the other.
+    pub(super) fn nth(&self, number: usize, all: usize) -> ReadOptions {
+        let share = |number: usize| number as f32 / all.max(1) as f32;
+        ReadOptions { progress: self.progress.part(share(number), share(number + 1)), ..self.clone() }
+    }
+
+    /// Follows the part of a reading that goes through the file.
+    pub(super) fn parsing(&self) -> Progress {
+        self.progress.part(0.0, PARSED)
+    }
 }
 
 /// The bytes of a file and what lies beside it.
@@ -118,6 +149,9 @@ pub enum FormatError {
     /// An encoding of this name is not known.
     #[error("unknown encoding {0}")]
     UnknownEncoding(String),
+    /// The person called it off.
+    #[error("called off")]
+    Cancelled,
 }
 
 /// Type of a field over all features.

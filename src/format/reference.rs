@@ -1,7 +1,8 @@
 //! In which reference system are these coordinates? Told by the file, or by the ranges that the systems of China
 //! leave apart: degrees, northings of 1.5–6.2 million metres, eastings of six digits or of eight with the zone.
 
-use super::evidence::{Evidence, Named, weigh};
+use super::evidence::{Evidence, Named, Reason, in_wuxi, weigh};
+use super::reading::PARSED;
 use super::{Place, Problem, ProblemKind, Problems, ReadOptions};
 use crate::atlas::Feature;
 use crate::geometry::{ReferenceError, System, extent};
@@ -11,6 +12,12 @@ use serde::Serialize;
 
 /// Wuxi with 50 km around it; what lies wholly outside is probably in another system than it says.
 pub(super) const AROUND_WUXI: (f64, f64, f64, f64) = (118.97, 30.65, 121.18, 32.45);
+
+/// Meridians of the planes around Wuxi with their zones of three degrees and, where there is one, of six.
+pub(super) const MERIDIANS: [(f64, u32, Option<u32>); 3] =
+    [(120.0, 4549, None), (117.0, 4548, Some(4509)), (123.0, 4550, Some(4510))];
+/// Half a zone of three degrees.
+const NARROW: f64 = 1.5;
 
 /// One in so many features may lie beyond what degrees can be, and in small files this many.
 const FEW: usize = 200;
@@ -126,6 +133,23 @@ impl Range {
         }
     }
 
+    /// The same, where the plane has no zone with the meridian that leads to Wuxi, if one does. Of the zones of three
+    /// and of six degrees around one meridian, whose numbers are the same, it is the one that reaches so far.
+    pub fn system_at(self, bounds: Option<Rect>) -> Option<System> {
+        let (Range::Plane | Range::PlaneSwapped, Some(bounds)) = (self, bounds) else { return self.system() };
+        let middle = bounds.center();
+        let place = |system: &System| system.own_inverse(middle).ok().filter(|at| in_wuxi(*at));
+        let found = MERIDIANS.iter().find_map(|(degrees, narrow, wide)| {
+            let system = System::epsg(*narrow).ok()?;
+            let at = place(&system)?;
+            match wide {
+                Some(wide) if (at.x - degrees).abs() > NARROW => System::epsg(*wide).ok(),
+                _ => Some(system),
+            }
+        });
+        found.or_else(|| self.system())
+    }
+
     /// The system that goes with the range.
     pub fn system(self) -> Option<System> {
         match self {
@@ -179,9 +203,10 @@ pub(super) fn settle(
         (None, Some(declared)) => (Some(declared), Named::ByFile),
         (None, None) => (None, Named::ByNobody),
     };
+    let progress = options.progress.part(PARSED, 1.0);
     let shapes = || features.iter().filter_map(|feature| feature.shape.as_ref());
-    let extents: Vec<Option<Rect>> =
-        features.par_iter().map(|feature| feature.shape.as_ref().and_then(extent)).collect();
+    let extent_of = |feature: &Feature| feature.shape.as_ref().filter(|_| !progress.is_cancelled()).and_then(extent);
+    let extents: Vec<Option<Rect>> = features.par_iter().map(extent_of).collect();
     let is_plain = |at: Coord| at.x.abs() <= 180.0 && at.y.abs() <= 90.0;
     let is_plain_shape = |shape: &Geometry, extent: Option<Rect>| match extent {
         Some(all) => is_plain(all.min()) && is_plain(all.max()),
@@ -196,8 +221,10 @@ pub(super) fn settle(
     } else {
         Range::of_most(shapes().flat_map(CoordsIter::coords_iter)).unwrap_or(Range::Degrees)
     };
-    let turned = |rect: Rect| if range.is_swapped() { turned_rect(rect) } else { rect };
-    let raw = extents.iter().copied().flatten().reduce(union).map(turned);
+    let as_written = extents.iter().copied().flatten().reduce(union);
+    let mut is_turned = options.north_first.unwrap_or(range.is_swapped());
+    let mut reasons: Vec<Reason> = options.north_first.map(|_| Reason::OrderChosen).into_iter().collect();
+    let raw = as_written.map(|rect| if is_turned { turned_rect(rect) } else { rect });
     // small numbers of nothing that is told to be degrees, some of them too large for that, are those of a drawing
     if declared.is_none() && range == Range::Degrees && !all_plain {
         let beyond = features
@@ -217,8 +244,13 @@ pub(super) fn settle(
     let (system, how) = match declared {
         Some(Declared::Known(system)) if range.fits(&system) || shapes().next().is_none() => {
             if !system.is_registered() {
-                // what the numbers look like says nothing of their order
+                // what the numbers look like says nothing of their order, but where they lead to may
                 range = Range::Unknown;
+                if options.north_first.is_none() {
+                    let reason;
+                    (is_turned, reason) = order(&system, as_written, options);
+                    reasons.extend(reason);
+                }
             }
             (Some(system), How::Declared)
         }
@@ -239,7 +271,9 @@ pub(super) fn settle(
             if let Some(Declared::Link(address)) = other {
                 problems.add(Problem::of_file(ProblemKind::ReferenceLinked(address)));
             }
-            let system = range.system();
+            let system = options.likely.reference.clone().filter(|likely| range.fits(likely));
+            reasons.extend(system.as_ref().map(|system| Reason::FitsAtlas(system.code().to_owned())));
+            let system = system.or_else(|| range.system_at(raw));
             if let (Some(system), false) = (&system, range == Range::Degrees) {
                 problems.add(Problem::of_file(ProblemKind::ReferenceRecognised(system.code().to_owned())));
             }
@@ -249,22 +283,29 @@ pub(super) fn settle(
     if options.keep_originals {
         let turned = |shape: &Geometry| shape.map_coords(|at| Coord { x: at.y, y: at.x });
         originals.extend(features.iter().map(|feature| {
-            let shape = feature.shape.as_ref();
-            if range.is_swapped() { shape.map(turned) } else { shape.cloned() }
+            let shape = feature.shape.as_ref().filter(|_| !progress.is_cancelled());
+            if is_turned { shape.map(turned) } else { shape.cloned() }
         }));
     }
     let Some(system) = system else {
         problems.add(Problem::of_file(ProblemKind::ReferenceUnknown));
         features.iter_mut().for_each(|feature| feature.shape = None);
-        return (None, how, weigh(&named, range, None, raw, None, |_| false));
+        let mut evidence = weigh(&named, range, None, raw, None, |_| false);
+        evidence.reasons.extend(reasons);
+        return (None, how, evidence);
     };
-    if range.is_swapped() {
+    let raw = as_written.map(|rect| if is_turned { turned_rect(rect) } else { rect });
+    if is_turned {
         problems.add(Problem::of_file(ProblemKind::AxesSwapped));
     }
     let mut bounds: Option<Rect> = None;
     let mut untransformed = false;
+    let pieces = progress.over(features.len());
     for (number, (feature, known)) in (1..).zip(features.iter_mut().zip(extents)) {
-        if all_plain && system.is_of_map() && !range.is_swapped() {
+        if !pieces.goes_on(number) {
+            break;
+        }
+        if all_plain && system.is_of_map() && !is_turned {
             // they are where they belong already
             bounds = match (bounds, known.filter(|_| feature.shape.is_some())) {
                 (Some(all), Some(one)) => Some(union(all, one)),
@@ -273,7 +314,7 @@ pub(super) fn settle(
             continue;
         }
         let Some(mut shape) = feature.shape.take() else { continue };
-        if range.is_swapped() {
+        if is_turned {
             shape = shape.map_coords(|at| Coord { x: at.y, y: at.x });
         }
         if !system.is_of_map() {
@@ -309,8 +350,25 @@ pub(super) fn settle(
     if bounds.is_some_and(is_far) {
         problems.add(Problem::of_file(ProblemKind::FarFromWuxi));
     }
-    let evidence = weigh(&named, range, Some(&system), raw, bounds, |place| !is_far(place));
+    if is_turned {
+        reasons.insert(0, Reason::NorthFirst);
+    }
+    let mut evidence = weigh(&named, range, Some(&system), raw, bounds, |place| !is_far(place));
+    evidence.reasons.extend(reasons);
     (Some(system), how, evidence)
+}
+
+/// Whether the northing stands first in a plane of one's own: as written, unless only the other way leads to Wuxi or,
+/// where both ways do, onto what the atlas has there.
+fn order(system: &System, as_written: Option<Rect>, options: &ReadOptions) -> (bool, Option<Reason>) {
+    let Some(bounds) = as_written.filter(|_| !system.is_geographic()) else { return (false, None) };
+    let leads = |rect: Rect| system.own_inverse(rect.center()).is_ok_and(in_wuxi);
+    match (leads(bounds), leads(turned_rect(bounds)), options.likely.north_first) {
+        (false, true, _) => (true, Some(Reason::OrderByPlace)),
+        (true, true, Some(likely)) => (likely, Some(Reason::OrderByAtlas)),
+        (true, true, None) => (false, Some(Reason::OrderOpen)),
+        _ => (false, None),
+    }
 }
 
 fn turned_rect(rect: Rect) -> Rect {

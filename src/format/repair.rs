@@ -1,22 +1,26 @@
 //! Invalid areas put right where it is clear how, each change told with its place; the shape of the file stays among
 //! the originals.
 
-use super::{Place, Problem, ProblemKind, ReadLayer};
+use super::{Place, Problem, ProblemKind, Progress, ReadLayer};
 use crate::geometry::{FlawKind, Mended, mend};
-use geo::{Geometry, MultiPolygon};
+use geo::{Coord, CoordsIter, Geometry, MultiPolygon};
 use rayon::prelude::*;
 
 /// Most changes that are told one by one.
 const MOST: usize = 500;
 
 /// Mends the areas of a layer; the places name it when it is not alone in its file. A shape that was right stays as it was, to the digit and in its order.
-pub fn repair(layer: &mut ReadLayer, is_alone: bool) -> Vec<Problem> {
+pub fn repair(layer: &mut ReadLayer, is_alone: bool, progress: &Progress) -> Vec<Problem> {
+    let pieces = progress.over(layer.features.len());
     let name = if is_alone { String::new() } else { layer.name.clone() };
     let told: Vec<Vec<Problem>> = layer
         .features
         .par_iter_mut()
         .enumerate()
         .map(|(index, feature)| {
+            if !pieces.goes_on(index) {
+                return Vec::new();
+            }
             let Some(mended) = feature.shape.as_ref().and_then(areas).map(|areas| mend(&areas)) else {
                 return Vec::new();
             };
@@ -24,7 +28,8 @@ pub fn repair(layer: &mut ReadLayer, is_alone: bool) -> Vec<Problem> {
                 return Vec::new();
             }
             let place = Place { layer: name.clone(), feature: Some(index + 1), ..Place::default() };
-            let told = tell(&mended, &place);
+            let first = feature.shape.as_ref().and_then(|shape| shape.coords_iter().find(is_somewhere));
+            let told = tell(&mended, &place, first.map(|at| [at.x, at.y]));
             feature.shape = match mended.shape.0.len() {
                 0 => None,
                 1 => mended.shape.0.into_iter().next().map(Geometry::Polygon),
@@ -50,8 +55,12 @@ fn areas(shape: &Geometry) -> Option<MultiPolygon> {
     }
 }
 
-/// One problem for each kind of flaw, at its first place.
-fn tell(mended: &Mended, place: &Place) -> Vec<Problem> {
+fn is_somewhere(at: &Coord) -> bool {
+    at.x.is_finite() && at.y.is_finite()
+}
+
+/// One problem for each kind of flaw, at its first place, else where the shape begins.
+fn tell(mended: &Mended, place: &Place, first: Option<[f64; 2]>) -> Vec<Problem> {
     let change = format!("{:+.2}", -mended.area_change.0);
     let mut told: Vec<Problem> = Vec::new();
     for flaw in &mended.flaws {
@@ -63,7 +72,7 @@ fn tell(mended: &Mended, place: &Place) -> Vec<Problem> {
             FlawKind::Empty | FlawKind::TooFewPoints | FlawKind::NoArea => ProblemKind::PartDropped,
         };
         if told.iter().all(|problem| problem.kind != kind) {
-            let at = flaw.at.map(|at| [at.x, at.y]);
+            let at = flaw.at.filter(is_somewhere).map(|at| [at.x, at.y]).or(first);
             told.push(Problem { kind, place: Place { at, ..place.clone() } });
         }
     }
@@ -83,7 +92,7 @@ mod tests {
             {"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":[[[120,31],[120.01,31.01],[120.02,31.02],[120,31]]]}}]}"#;
         let mut layer = read(json.as_bytes(), "t", &ReadOptions::default()).unwrap().layers.remove(0);
         let right = layer.features[1].shape.clone();
-        let told = repair(&mut layer, true);
+        let told = repair(&mut layer, true, &Progress::default());
         let codes: Vec<_> = told.iter().map(|problem| (problem.kind.code(), problem.place.feature)).collect();
         assert_eq!(codes, [("crosses_itself", Some(1)), ("not_repairable", Some(3))]);
         let at = told[0].place.at.unwrap();

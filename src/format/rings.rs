@@ -92,7 +92,7 @@ pub(super) fn lines(mut parts: Vec<Strand>, told: &mut Vec<ProblemKind>) -> Opti
 
 impl Strand {
     /// Closes a ring of three points or more; whether it was open.
-    fn close(&mut self) -> bool {
+    pub(super) fn close(&mut self) -> bool {
         let (Some(first), Some(last)) = (self.line.first().copied(), self.line.last()) else { return false };
         if first == *last || self.line.len() < 3 {
             return false;
@@ -105,7 +105,7 @@ impl Strand {
 }
 
 impl Depth {
-    fn add(&mut self, strand: Strand) -> LineString {
+    pub(super) fn add(&mut self, strand: Strand) -> LineString {
         self.heights.extend(strand.heights);
         self.measures.extend(strand.measures);
         LineString::new(strand.line)
@@ -187,25 +187,27 @@ fn within(
             }
             return Vec::new();
         }
-        // a hole may touch its shell in a vertex: the first one that lies inside or outside decides
         let polygon = Polygon::new(LineString::new(other.line.clone()), Vec::new());
-        let line = &polygon.exterior().0;
-        let middle = |a: &Coord, b: &Coord| Coord { x: f64::midpoint(a.x, b.x), y: f64::midpoint(a.y, b.y) };
-        let vertices = ring.line.iter().copied();
-        let edges = ring.line.iter().zip(ring.line.iter().skip(1)).map(|(a, b)| middle(a, b));
-        let decided = vertices.chain(edges).take(64).find_map(|at| {
-            match geo::coordinate_position::coord_pos_relative_to_ring(at, polygon.exterior()) {
-                geo::coordinate_position::CoordPos::Inside => Some(true),
-                geo::coordinate_position::CoordPos::Outside => Some(false),
-                geo::coordinate_position::CoordPos::OnBoundary => None,
-            }
-        });
-        debug_assert!(line.len() >= 4);
+        let decided = lies_within(&ring.line, polygon.exterior());
         if decided.unwrap_or_else(|| polygon.contains(&Point(*first))) {
             found.push(boxed.data);
         }
     }
     found
+}
+
+/// Whether a ring lies within another; `None` where they run along each other throughout.
+pub(super) fn lies_within(ring: &[Coord], other: &LineString) -> Option<bool> {
+    // a hole may touch its shell in a vertex: the first one that lies inside or outside decides
+    let middle = |a: &Coord, b: &Coord| Coord { x: f64::midpoint(a.x, b.x), y: f64::midpoint(a.y, b.y) };
+    let edges = ring.iter().zip(ring.iter().skip(1)).map(|(a, b)| middle(a, b));
+    ring.iter().copied().chain(edges).take(64).find_map(
+        |at| match geo::coordinate_position::coord_pos_relative_to_ring(at, other) {
+            geo::coordinate_position::CoordPos::Inside => Some(true),
+            geo::coordinate_position::CoordPos::Outside => Some(false),
+            geo::coordinate_position::CoordPos::OnBoundary => None,
+        },
+    )
 }
 
 #[cfg(test)]

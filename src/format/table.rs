@@ -1,5 +1,6 @@
 //! CSV and XLSX to rows of words; the first row with words is the head.
 
+use super::Progress;
 use calamine::{Data, Reader, Xlsx};
 use std::io::Cursor;
 
@@ -34,7 +35,7 @@ const MOST_UNFOLDED: u64 = 512 << 20;
 /// Reads the first sheet of a workbook, or text with commas, semicolons, tabs or bars; told by the content.
 pub fn read_table(bytes: &[u8], encoding: Option<&str>) -> Result<Table, TableError> {
     let rows = if bytes.starts_with(b"PK\x03\x04") {
-        sheets(bytes, 1)?.into_iter().next().map(|(_, rows)| rows).unwrap_or_default()
+        sheets(bytes, 1, &Progress::default())?.into_iter().next().map(|(_, rows)| rows).unwrap_or_default()
     } else {
         text(bytes, encoding)?
     };
@@ -47,7 +48,7 @@ pub fn read_table(bytes: &[u8], encoding: Option<&str>) -> Result<Table, TableEr
 pub(super) type Rows = Vec<Vec<String>>;
 
 /// The rows of the sheets of a workbook, at most so many, each with its name.
-pub(super) fn sheets(bytes: &[u8], most: usize) -> Result<Vec<(String, Rows)>, TableError> {
+pub(super) fn sheets(bytes: &[u8], most: usize, progress: &Progress) -> Result<Vec<(String, Rows)>, TableError> {
     let broken = |error: calamine::XlsxError| TableError::Broken(error.to_string());
     if unfolded(bytes).is_none_or(|size| size > MOST_UNFOLDED) {
         return Err(TableError::Broken("ZIP".into()));
@@ -59,10 +60,12 @@ pub(super) fn sheets(bytes: &[u8], most: usize) -> Result<Vec<(String, Rows)>, T
     }
     let mut sheets = Vec::with_capacity(names.len());
     let mut count = 0_usize;
-    for name in names {
+    let all = names.len();
+    for (number, name) in names.into_iter().enumerate() {
+        progress.tell(number as f32 / all as f32);
         let mut cells = book.worksheet_cells_reader(&name).map_err(broken)?;
         let rows = sheet(&mut count, || {
-            let cell = cells.next_cell().map_err(broken)?;
+            let cell = cells.next_cell().map_err(broken)?.filter(|_| !progress.is_cancelled());
             Ok(cell.map(|cell| (cell.get_position(), words(&Data::from(cell.get_value().clone())))))
         })?;
         sheets.push((name, rows));
@@ -134,11 +137,11 @@ fn unfolded(bytes: &[u8]) -> Option<u64> {
 
 fn text(bytes: &[u8], encoding: Option<&str>) -> Result<Vec<Vec<String>>, TableError> {
     let (text, ..) = super::charset::decode_text(bytes, encoding).map_err(TableError::UnknownEncoding)?;
-    split(&text)
+    split(&text, &Progress::default())
 }
 
 /// The rows of a text, whatever separates its cells.
-pub(super) fn split(text: &str) -> Result<Vec<Vec<String>>, TableError> {
+pub(super) fn split(text: &str, progress: &Progress) -> Result<Vec<Vec<String>>, TableError> {
     let head = text.lines().find(|line| !line.trim().is_empty()).ok_or(TableError::Empty)?;
     let marks = [b',', b'\t', b';', b'|'];
     let count = |mark: u8| head.bytes().filter(|byte| *byte == mark).count();
@@ -154,9 +157,12 @@ pub(super) fn split(text: &str) -> Result<Vec<Vec<String>>, TableError> {
         .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let mut rows = Vec::new();
     let mut count = 0_usize;
-    for record in reader.records() {
+    for record in reader.records().take_while(|_| !progress.is_cancelled()) {
         let record = record.map_err(|error| TableError::Broken(error.to_string()))?;
         count += record.len();
+        if let Some(position) = record.position().filter(|_| rows.len().is_multiple_of(1024)) {
+            progress.tell(position.byte() as f32 / text.len() as f32);
+        }
         if count > MOST_CELLS {
             return Err(TableError::Broken(format!("> {MOST_CELLS}")));
         }

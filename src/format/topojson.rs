@@ -1,5 +1,6 @@
 //! TopoJSON to layers: each object one, its shapes put together from shared arcs.
 
+use super::json::{FaultKind, Scanner};
 use super::raw::{RawLayer, number_rows};
 use super::{Format, FormatError, Place, Problem, ProblemKind, Problems, ReadOptions, Reading, TextInput, geojson};
 use crate::atlas::{Feature, Value};
@@ -26,13 +27,19 @@ pub(super) fn read(input: TextInput, options: &ReadOptions) -> Result<Reading, F
     let TextInput { name, text, encoding, problems } = input;
     let broken =
         |kind, line| FormatError::Unreadable(Box::new(Problem { kind, place: Place { line, ..Place::default() } }));
-    let document: Json = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-        let kind = match error.classify() {
-            serde_json::error::Category::Eof => ProblemKind::Truncated,
-            _ if error.to_string().starts_with("recursion limit") => ProblemKind::TooDeep,
-            _ => ProblemKind::Syntax,
+    let progress = options.parsing();
+    let mut scanner = Scanner::new(text).watched(&progress);
+    let document = match scanner.value() {
+        Ok(_) if scanner.peek().is_some() => Err(scanner.fault()),
+        other => other,
+    };
+    let document: Json = document.map_err(|fault| {
+        let kind = match fault.kind {
+            FaultKind::Truncated => ProblemKind::Truncated,
+            FaultKind::TooDeep => ProblemKind::TooDeep,
+            FaultKind::Syntax => ProblemKind::Syntax,
         };
-        broken(kind, Some(error.line()))
+        broken(kind, Some(scanner.line(fault.at)))
     })?;
     let Some(objects) = document.get("objects").and_then(Json::as_object) else {
         return Err(FormatError::NotGeoJson("Topology".into()));
@@ -48,6 +55,9 @@ pub(super) fn read(input: TextInput, options: &ReadOptions) -> Result<Reading, F
         let parts = object.get("geometries").and_then(Json::as_array);
         let is_collection = object.get("type").and_then(Json::as_str) == Some("GeometryCollection");
         for part in parts.filter(|_| is_collection).map_or_else(|| vec![object], |parts| parts.iter().collect()) {
+            if progress.is_cancelled() {
+                break;
+            }
             topology.feature(part, &mut raw, &mut own);
         }
         let given: Vec<String> = raw.features.iter().map(|feature| feature.id.clone()).collect();

@@ -1,6 +1,6 @@
 //! XML as elements: names without their prefixes, no entities of its own, a bound on nesting.
 
-use super::ProblemKind;
+use super::{ProblemKind, Progress};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -47,14 +47,17 @@ impl Element {
 pub(super) struct Document<'a> {
     reader: Reader<&'a [u8]>,
     depth: usize,
+    length: usize,
+    steps: usize,
+    progress: &'a Progress,
 }
 
 impl<'a> Document<'a> {
-    /// At the start of a text.
-    pub(super) fn new(text: &'a str) -> Self {
+    /// At the start of a text; it ends as if the text did when the work is called off.
+    pub(super) fn new(text: &'a str, progress: &'a Progress) -> Self {
         let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}').trim_start());
         reader.config_mut().expand_empty_elements = true;
-        Document { reader, depth: 0 }
+        Document { reader, depth: 0, length: text.len(), steps: 0, progress }
     }
 
     /// Line of the present place, from 1.
@@ -66,7 +69,7 @@ impl<'a> Document<'a> {
     /// The next beginning or end of an element; `None` at the end of the document.
     pub(super) fn step(&mut self) -> Result<Option<Step>, ProblemKind> {
         loop {
-            match self.reader.read_event().map_err(|error| fault(&error))? {
+            match self.event()? {
                 Event::Start(start) => {
                     self.depth += 1;
                     if self.depth > DEEPEST {
@@ -86,11 +89,22 @@ impl<'a> Document<'a> {
         }
     }
 
+    fn event(&mut self) -> Result<Event<'a>, ProblemKind> {
+        self.steps += 1;
+        if self.steps.is_multiple_of(1024) {
+            self.progress.tell(self.reader.buffer_position() as f32 / self.length.max(1) as f32);
+            if self.progress.is_cancelled() {
+                return Err(ProblemKind::Truncated);
+            }
+        }
+        self.reader.read_event().map_err(|error| fault(&error))
+    }
+
     /// Reads an element that was begun to its end.
     pub(super) fn element(&mut self, begun: Element) -> Result<Element, ProblemKind> {
         let mut open_elements = vec![begun];
         loop {
-            match self.reader.read_event().map_err(|error| fault(&error))? {
+            match self.event()? {
                 Event::Start(start) => {
                     self.depth += 1;
                     if self.depth > DEEPEST {
@@ -215,7 +229,8 @@ mod tests {
     #[test]
     fn entities_and_depth_are_bounded() {
         let read = |text: &str| {
-            let mut document = Document::new(text);
+            let progress = Progress::default();
+            let mut document = Document::new(text, &progress);
             while let Some(step) = document.step()? {
                 if let Step::Open(open) = step {
                     document.element(open)?;
@@ -228,7 +243,8 @@ mod tests {
         assert_eq!(read(&"<x>".repeat(50_000)), Err(ProblemKind::TooDeep));
         assert_eq!(read("<x><y></x>"), Err(ProblemKind::XmlBroken));
         assert_eq!(read("<x>"), Err(ProblemKind::Truncated));
-        let mut document = Document::new("<a>1 &lt; &#x4E2D; <![CDATA[<b>]]></a>");
+        let progress = Progress::default();
+        let mut document = Document::new("<a>1 &lt; &#x4E2D; <![CDATA[<b>]]></a>", &progress);
         let Ok(Some(Step::Open(open))) = document.step() else { panic!() };
         assert_eq!(document.element(open).unwrap().text, "1 < 中 <b>");
     }

@@ -1,5 +1,6 @@
 //! Files: read whole within a limit; replace whole or not at all; append.
 
+use crate::format::Progress;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -7,6 +8,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Largest file that is read at once, bytes.
 pub const LARGEST: u64 = 1 << 30;
+
+/// Bytes that are read at once.
+const PIECE: u64 = 16 << 20;
 
 /// Why a file could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +46,9 @@ pub enum FileReason {
     /// Only for reading.
     #[error("read-only")]
     ReadOnly,
+    /// The person called it off.
+    #[error("called off")]
+    Cancelled,
     /// Anything else the system says.
     #[error("{0}")]
     Other(String),
@@ -73,6 +80,11 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 
 /// Reads a regular file of at most `limit` bytes.
 pub fn read_up_to(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+    read_watched(path, limit, &Progress::default())
+}
+
+/// The same, which tells how far it is and can be called off.
+pub fn read_watched(path: &Path, limit: u64, progress: &Progress) -> Result<Vec<u8>, FileError> {
     let fail = |error: io::Error| FileError::new(path, &error);
     let known = std::fs::metadata(path).map_err(fail)?;
     if known.is_dir() {
@@ -87,7 +99,13 @@ pub fn read_up_to(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
     let file = File::open(path).map_err(fail)?;
     let mut bytes = Vec::with_capacity(usize::try_from(known.len()).unwrap_or_default());
     // it may grow while it is read
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(fail)?;
+    let mut rest = file.take(limit + 1);
+    while rest.by_ref().take(PIECE).read_to_end(&mut bytes).map_err(fail)? > 0 {
+        progress.tell(bytes.len() as f32 / known.len().max(1) as f32);
+        if progress.is_cancelled() {
+            return Err(FileError::because(path, FileReason::Cancelled));
+        }
+    }
     let length = bytes.len() as u64;
     if length > limit { Err(FileError::because(path, FileReason::TooLarge(length))) } else { Ok(bytes) }
 }

@@ -2,7 +2,9 @@
 
 use super::file::{self, FileError};
 use crate::atlas::{Layer, LayerId, Source, Theme};
-use crate::format::{self, FormatError, Input, Looks, Problem, ReadOptions, Reading, SideFile, Written};
+use crate::format::{
+    self, FormatError, Input, Looks, Problem, ReadOptions, Reading, SHAPEFILE_SIDES as SIDES, SideFile, Written,
+};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
@@ -22,8 +24,8 @@ pub enum OpenError {
     },
 }
 
-/// Endings of the files that belong to a Shapefile and are read with it.
-const SIDES: [&str; 4] = ["shx", "dbf", "prj", "cpg"];
+/// Bytes that are fingerprinted at once.
+const PIECE: usize = 16 << 20;
 
 /// Reads a data set with its side files; nothing is written beside it and nothing it links to is fetched.
 pub fn read(path: &Path, options: &ReadOptions) -> Result<(Reading, Source), OpenError> {
@@ -33,18 +35,22 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<(Reading, Source), Ope
         let reason = FormatError::Unrecognised(Looks::FileGdb);
         return Err(OpenError::Format { path: path.display().to_string(), reason });
     }
-    let bytes = file::read(path)?;
+    let (first, second) = (options.progress.part(0.0, 0.2), options.progress.part(0.2, 1.0));
+    let bytes = file::read_watched(path, file::LARGEST, &first)?;
     let is_shapefile = ending(path) == "shp";
     let sides = if is_shapefile { sides(path)? } else { Vec::new() };
     let sides: Vec<SideFile> = sides.iter().map(|(ending, bytes)| SideFile { ending, bytes }).collect();
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let fingerprint = || {
-        let mut digest = Sha256::new_with_prefix(&bytes);
-        sides.iter().for_each(|side| digest.update(side.bytes));
+        let mut digest = Sha256::new();
+        let all = std::iter::once(&*bytes).chain(sides.iter().map(|side| side.bytes));
+        let pieces = all.flat_map(|bytes| bytes.chunks(PIECE));
+        pieces.take_while(|_| !second.is_cancelled()).for_each(|piece| digest.update(piece));
         hexadecimal(&digest.finalize())
     };
     let input = Input { name: &stem, bytes: &bytes, sides: &sides };
-    let (reading, sha256) = rayon::join(|| format::read_input(&input, options), fingerprint);
+    let options = ReadOptions { progress: second.clone(), ..options.clone() };
+    let (reading, sha256) = rayon::join(|| format::read_input(&input, &options), fingerprint);
     let reading = reading.map_err(|reason| OpenError::Format { path: path.display().to_string(), reason })?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok((reading, Source { file: name, sha256, ..Source::default() }))

@@ -1,5 +1,6 @@
 //! Whether a file changed under us: told by its size, its time and its place on the disk, never by reading it.
 
+use crate::format::SHAPEFILE_SIDES;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -22,7 +23,7 @@ impl Stamp {
         let mut parts = vec![one(path)?];
         let ending = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         if ending == "shp" {
-            let sides = ["dbf", "shx", "prj", "cpg"].map(|side| path.with_extension(side));
+            let sides = SHAPEFILE_SIDES.map(|side| path.with_extension(side));
             parts.extend(sides.iter().map(|side| one(side).unwrap_or_default()));
         }
         Some(Stamp(parts))

@@ -13,6 +13,8 @@ pub struct FormatText {
     pub of_line: String,
     /// Nothing in the file.
     pub empty: String,
+    /// The person stopped the reading.
+    pub cancelled: String,
     /// A format that cannot be read; it {looks} like something.
     pub unrecognised: String,
     /// {format}

@@ -1,6 +1,6 @@
 //! A file between reading and joining the project: what was concluded about it, and what the person says to that.
 
-use super::{LayerIds, OpenAs, Outcome, Watched, sentence};
+use super::{LayerIds, OpenAs, Outcome, Progress, Watched, sentence};
 use crate::atlas::{Atlas, Layer, Source, Theme};
 use crate::format::{self, Format, Problem, ReadLayer, ReadOptions};
 use crate::geometry::LocalSystem;
@@ -16,6 +16,8 @@ use std::sync::Arc;
 const ROWS: usize = 200;
 /// Vertices of the small map that is shown.
 const VERTICES: usize = 12_000;
+/// Share of the work after which a file is read and its shapes are mended.
+const READ: f32 = 0.85;
 /// Kinds of files that are remembered.
 const MOST_KEPT: usize = 60;
 
@@ -26,6 +28,9 @@ pub struct Corrections {
     pub reference: Option<String>,
     /// Name of the encoding.
     pub encoding: Option<String>,
+    /// Whether the northing or latitude stands first.
+    #[serde(default)]
+    pub north_first: Option<bool>,
 }
 
 /// A file that was read and waits for the person's word.
@@ -54,6 +59,8 @@ pub struct PreviewLayer {
     pub fields: Vec<String>,
     /// The first rows as words.
     pub rows: Vec<Vec<String>>,
+    /// Boxes of the first rows; absent of those without a shape.
+    pub places: Vec<Option<Rect>>,
     /// Some of its lines and points, longitude and latitude.
     pub lines: Vec<Vec<[f64; 2]>>,
     /// Box of all of it.
@@ -92,6 +99,7 @@ impl Preview {
         corrections: &Corrections,
         (atlas, own): (&Atlas, &[LocalSystem]),
         text: &Text,
+        progress: &Progress,
     ) -> Result<Preview, String> {
         let reference = match &corrections.reference {
             None => None,
@@ -100,23 +108,41 @@ impl Preview {
                     .map_err(|_| crate::text::fill(&text.format.unknown_reference, &[("name", code)]))?,
             ),
         };
-        let options = ReadOptions { reference, encoding: corrections.encoding.clone(), keep_originals: false };
+        let options = ReadOptions {
+            reference,
+            encoding: corrections.encoding.clone(),
+            north_first: corrections.north_first,
+            progress: progress.part(0.0, READ),
+            ..ReadOptions::default()
+        };
         // before it is read: what changes meanwhile is told later
         let stamp = Stamp::of(file);
-        let (reading, source) = layer::read(file, &options).map_err(|error| sentence::open_error(text, &error))?;
+        let read =
+            |options: &ReadOptions| layer::read(file, options).map_err(|error| sentence::open_error(text, &error));
+        let (mut reading, mut source) = read(&options)?;
+        let layers = || atlas.layers.iter().map(|layer| &**layer);
+        if let Some(likely) = reading.layers.iter().find_map(|read| format::likely(read, layers())) {
+            drop(reading);
+            (reading, source) = read(&ReadOptions { likely, ..options })?;
+        }
         let mut problems = reading.problems;
         let is_alone = reading.layers.len() == 1;
-        let layers = reading.layers.into_iter().map(|mut read| {
-            problems.extend(format::repair(&mut read, is_alone));
-            problems.extend(format::fit(&mut read, atlas.layers.iter().map(|layer| &**layer)));
-            PreviewLayer::of(read)
-        });
-        let layers = layers.collect();
+        let mut shown = Vec::with_capacity(reading.layers.len());
+        for mut layer in reading.layers {
+            problems.extend(format::repair(&mut layer, is_alone, &progress.part(READ, 1.0)));
+            if !progress.is_cancelled() {
+                problems.extend(format::fit(&mut layer, layers()));
+            }
+            if progress.is_cancelled() {
+                return Err(text.format.cancelled.clone());
+            }
+            shown.push(PreviewLayer::of(layer));
+        }
         Ok(Preview {
             file: file.to_owned(),
             format: reading.format,
             corrections: corrections.clone(),
-            layers,
+            layers: shown,
             problems,
             source,
             stamp,
@@ -185,6 +211,8 @@ impl PreviewLayer {
         };
         let rows = read.features.iter().take(ROWS);
         let rows = rows.map(|feature| fields.iter().map(|field| cell(feature, field)).collect()).collect();
+        let place = |feature: &crate::atlas::Feature| feature.shape.as_ref().and_then(geo::BoundingRect::bounding_rect);
+        let places = read.features.iter().take(ROWS).map(place).collect();
         let count: usize =
             read.features.iter().filter_map(|feature| feature.shape.as_ref()).map(|s| s.coords_count()).sum();
         let step = count / VERTICES + 1;
@@ -194,7 +222,7 @@ impl PreviewLayer {
             .filter_map(|feature| feature.shape.as_ref())
             .for_each(|shape| outline(shape, step, &mut lines));
         let bounds = read.bounds();
-        PreviewLayer { fields, rows, lines, bounds, read }
+        PreviewLayer { fields, rows, places, lines, bounds, read }
     }
 }
 

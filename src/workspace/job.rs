@@ -3,10 +3,10 @@
 use super::{Derived, Notice, OfficePack, Preview, Watched};
 use crate::atlas::{Layer, LayerId, Site};
 use crate::geometry::Form;
+pub use crate::format::Progress;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// What a job brings back.
@@ -37,30 +37,6 @@ pub enum Outcome {
 /// Identity of a running job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct JobId(u64);
-
-/// Seen by the job: says how far it is, hears whether it shall stop.
-#[derive(Debug, Clone, Default)]
-pub struct Progress {
-    per_mille: Arc<AtomicU32>,
-    cancelled: Arc<AtomicBool>,
-}
-
-impl Progress {
-    /// Tells how much is done, 0…1.
-    pub fn tell(&self, share: f32) {
-        self.per_mille.store((share.clamp(0.0, 1.0) * 1000.0) as u32, Ordering::Relaxed);
-    }
-
-    /// Whether the person has called it off.
-    pub fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Relaxed)
-    }
-
-    /// How much is done, 0…1.
-    pub fn share(&self) -> f32 {
-        self.per_mille.load(Ordering::Relaxed) as f32 / 1000.0
-    }
-}
 
 /// A job under way, for the status bar.
 #[derive(Debug, Clone)]
@@ -134,16 +110,19 @@ impl Jobs {
         outcomes
     }
 
+    /// How far a job is; absent when there is no such job under way.
+    pub fn progress(&self, id: JobId) -> Option<Progress> {
+        self.running.iter().find(|job| job.id == id).map(|job| job.progress.clone())
+    }
+
     /// Calls a job off.
     pub fn cancel(&mut self, id: JobId) {
-        for job in self.running.iter().filter(|job| job.id == id) {
-            job.progress.cancelled.store(true, Ordering::Relaxed);
-        }
+        self.running.iter().filter(|job| job.id == id).for_each(|job| job.progress.cancel());
     }
 
     /// Calls everything off; true when there was something.
     pub fn cancel_all(&mut self) -> bool {
-        self.running.iter().for_each(|job| job.progress.cancelled.store(true, Ordering::Relaxed));
+        self.running.iter().for_each(|job| job.progress.cancel());
         !self.running.is_empty()
     }
 

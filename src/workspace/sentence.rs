@@ -50,6 +50,7 @@ pub fn file_reason(text: &Text, reason: &FileReason) -> String {
         }
         FileReason::NoSpace => words.no_space.clone(),
         FileReason::ReadOnly => words.read_only.clone(),
+        FileReason::Cancelled => text.format.cancelled.clone(),
         FileReason::Other(reason) => fill(&words.other, &[("reason", reason)]),
     }
 }
@@ -72,6 +73,7 @@ pub fn format_reason(text: &Text, error: &FormatError) -> String {
         FormatError::NoReader(format) => fill(&words.no_reader, &[("format", format.name())]),
         FormatError::NotGeoJson(kind) => fill(&words.not_geojson, &[("type", kind)]),
         FormatError::Unreadable(found) => fill(&words.unreadable, &[("problem", &problem(text, found))]),
+        FormatError::Cancelled => words.cancelled.clone(),
         FormatError::UnknownEncoding(name) => fill(&words.unknown_encoding, &[("name", name)]),
     }
 }
@@ -148,6 +150,9 @@ mod tests {
             ProblemKind::OutsideReference,
             ProblemKind::TooFewPoints,
             ProblemKind::RingClosed,
+            ProblemKind::OverlaysOutlined(1),
+            ProblemKind::BodiesFlattened(1),
+            ProblemKind::WordsAstray("x".into()),
             ProblemKind::HeightDropped(1),
             ProblemKind::NumberRounded,
             ProblemKind::DuplicateId("x".into()),

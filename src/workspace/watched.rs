@@ -69,7 +69,7 @@ impl Watched {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Command, LayerIds, OpenAs, Outcome, Preview, Session, Workspace};
+    use super::super::{Command, LayerIds, OpenAs, Outcome, Preview, Progress, Session, Workspace};
     use super::*;
     use crate::atlas::{Atlas, Theme};
     use crate::text::{Language, Text};
@@ -87,7 +87,8 @@ mod tests {
         let text = Text::of(Language::Zh);
         let ids: LayerIds = workspace.layer_ids();
         let take = |workspace: &mut Workspace, old: Option<Vec<LayerId>>| {
-            let preview = Preview::read(&file, &Corrections::default(), (&atlas, &[]), text).unwrap();
+            let preview =
+                Preview::read(&file, &Corrections::default(), (&atlas, &[]), text, &Progress::default()).unwrap();
             let plan = Plan { open_as: OpenAs::Layer(Theme::Other), chosen: Vec::new(), fields: Vec::new() };
             for outcome in preview.import(&plan, &ids).0 {
                 workspace.accept(match (outcome, &old) {

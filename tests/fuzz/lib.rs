@@ -40,7 +40,7 @@ fn through(input: &Input) {
     let Reading { layers, .. } = &mut reading;
     let is_alone = layers.len() == 1;
     for layer in layers {
-        let _ = format::repair(layer, is_alone);
+        let _ = format::repair(layer, is_alone, &Default::default());
         let _ = layer.fields();
         let _ = layer.bounds();
     }

@@ -1,13 +1,14 @@
 //! The reference system of a file: what was concluded and why, what else it might be, and systems of the office's own.
 
-use super::{CHOICES, named};
+use super::CHOICES;
+use super::choice::choose;
 use crate::desktop::theme::{self, Tone};
 use crate::desktop::widget;
 use crate::format::{Certainty, ReadLayer};
 use crate::geometry::{Four, LocalSystem, Seven, System, Turning};
 use crate::text::{Text, fill, word};
 use crate::workspace::{Corrections, sentence};
-use egui::{ComboBox, Id, Key, Ui};
+use egui::{Id, Key, Ui};
 
 /// Systems that are offered, the usual ones first.
 const SYSTEMS: [&str; 15] = [
@@ -58,14 +59,14 @@ impl SystemChoice {
         SystemChoice { saved, ..SystemChoice::default() }
     }
 
-    /// Draws the choice; `Some` when the person has chosen another, within it `None` for the automatic one.
+    /// Draws the choice; `Some` when the person has chosen something else.
     pub fn show(
         &mut self,
         ui: &mut Ui,
         corrections: &Corrections,
         read: Option<&ReadLayer>,
         text: &Text,
-    ) -> Option<Option<String>> {
+    ) -> Option<Corrections> {
         let words = &text.import;
         let named_system = |code: &str| match words.systems.get(code) {
             Some(name) => format!("{code} {name}"),
@@ -78,17 +79,10 @@ impl SystemChoice {
             (None, Some(found)) => format!("{}: {}", words.automatic, named_system(found)),
             (None, None) => format!("{}: {}", words.automatic, words.unknown),
         };
-        let combo = ComboBox::from_id_salt("system").selected_text(shown).width(CHOICES - 30.0).truncate();
-        let shown = combo.show_ui(ui, |ui| {
-            ui.selectable_value(&mut code, None, &words.automatic);
-            for own in &self.saved {
-                ui.selectable_value(&mut code, Some(own.name.clone()), &own.name);
-            }
-            for known in SYSTEMS {
-                ui.selectable_value(&mut code, Some(known.to_owned()), named_system(known));
-            }
-        });
-        named(&shown.response, &words.system);
+        let own = self.saved.iter().map(|own| (Some(own.name.clone()), own.name.clone()));
+        let known = SYSTEMS.iter().map(|known| (Some((*known).to_owned()), named_system(known)));
+        let offers: Vec<_> = std::iter::once((None, words.automatic.clone())).chain(own).chain(known).collect();
+        choose(ui, "system", (&words.system, CHOICES - 30.0), &shown, &offers, &mut code);
         if let Some(read) = read {
             evidence(ui, read, &mut code, named_system, text);
         }
@@ -106,7 +100,15 @@ impl SystemChoice {
         if let Some(name) = self.ask(ui.ctx(), text) {
             code = Some(name);
         }
-        (code != corrections.reference).then_some(code)
+        let mut north_first = corrections.north_first;
+        widget::narrow_field_with(ui, &words.order, |ui| {
+            let orders = [None, Some(false), Some(true)];
+            let offers: Vec<_> = orders.into_iter().zip(words.orders.iter().cloned()).collect();
+            let shown = offers.iter().find(|(order, _)| *order == north_first).map_or("", |(_, name)| name);
+            choose(ui, "order", (&words.order, 170.0), shown, &offers, &mut north_first);
+        });
+        let chosen = Corrections { reference: code, north_first, ..corrections.clone() };
+        (chosen != *corrections).then_some(chosen)
     }
 
     /// The form of a system of one's own; its name once it is saved.

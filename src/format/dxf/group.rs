@@ -103,6 +103,11 @@ impl<'a> Groups<'a> {
         Groups { bytes, at, line: 1, layout, is_broken: false }
     }
 
+    /// How much of the file lies before.
+    pub(super) fn share(&self) -> f32 {
+        self.at as f32 / self.bytes.len().max(1) as f32
+    }
+
     /// Whether the file is one of bytes.
     pub(super) fn is_binary(&self) -> bool {
         !matches!(self.layout, Layout::Lines(_))

@@ -11,7 +11,8 @@ mod words;
 use super::raw::{Depth, RawLayer, number_rows};
 use super::reference::Declared;
 use super::{
-    FieldType, Format, FormatError, How, Input, Place, Problem, ProblemKind, Problems, ReadOptions, Reading, geojson,
+    FieldType, Format, FormatError, How, Input, Place, Problem, ProblemKind, Problems, Progress, ReadOptions, Reading,
+    geojson,
 };
 use crate::atlas::{Feature, Value};
 use entity::{Drawn, Entity, Next, Vertex};
@@ -55,7 +56,8 @@ pub(super) fn read(input: &Input, options: &ReadOptions) -> Result<Reading, Form
     if groups.is_binary() && input.bytes.len() <= SENTINEL.len() {
         return Err(unreadable(ProblemKind::Truncated, None));
     }
-    let outline = Outline::of(groups);
+    let progress = options.parsing();
+    let outline = Outline::of(groups, &progress.part(0.0, 0.4));
     let (codec, how) = outline.codec(options.encoding.as_deref())?;
     let mut drawing = Drawing {
         names: outline.names(&codec),
@@ -70,6 +72,7 @@ pub(super) fn read(input: &Input, options: &ReadOptions) -> Result<Reading, Form
         groups: 0,
         left: MOST_VERTICES,
         told: Vec::new(),
+        progress: progress.part(0.4, 1.0),
     };
     for section in &outline.entities {
         drawing.section(*section, &Context::default());
@@ -124,13 +127,17 @@ struct Drawing<'a> {
     left: usize,
     /// What is told once.
     told: Vec<ProblemKind>,
+    progress: Progress,
 }
 
 impl<'a> Drawing<'a> {
     /// Draws the entities from a place on, to the end of their section or block.
     fn section(&mut self, mut groups: Groups<'a>, context: &Context) {
         let (mut entity, mut part) = (Entity::default(), Entity::default());
-        while entity.read(&mut groups) == Next::Entity && !self.is_full(&entity) {
+        while entity.read(&mut groups) == Next::Entity && !self.is_full(&entity) && !self.progress.is_cancelled() {
+            if self.stack.is_empty() {
+                self.progress.tell(groups.share());
+            }
             let (mut vertices, mut attributes) = (Vec::new(), Vec::new());
             // what belongs to the entity follows it
             let has_parts = matches!(entity.kind, b"POLYLINE" | b"INSERT" | b"MINSERT");

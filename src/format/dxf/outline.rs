@@ -2,7 +2,7 @@
 
 use super::group::{Group, Groups};
 use super::words::{Codec, Seen, page};
-use crate::format::{FormatError, How};
+use crate::format::{FormatError, How, Progress};
 use encoding_rs::{Encoding, UTF_8};
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -51,12 +51,20 @@ pub(super) struct Names<'a> {
 
 impl<'a> Outline<'a> {
     /// Walks through all groups.
-    pub(super) fn of(mut groups: Groups<'a>) -> Self {
+    pub(super) fn of(mut groups: Groups<'a>, progress: &Progress) -> Self {
         let mut outline = Outline::default();
         let (mut section, mut kind, mut variable): (&[u8], &[u8], &[u8]) = (b"", b"", b"");
         let mut words: &[u8] = b"";
         let mut before = groups;
+        let mut steps = 0_usize;
         while let Some(group) = groups.next() {
+            steps += 1;
+            if steps.is_multiple_of(4096) {
+                progress.tell(groups.share());
+                if progress.is_cancelled() {
+                    break;
+                }
+            }
             // the last words of a file may be cut within a letter, so each are looked at when more follows
             outline.seen.add(words);
             words = group.words();

@@ -54,7 +54,8 @@ pub(in crate::format) fn read(input: &Input, options: &ReadOptions) -> Result<Re
         at += levels(features, node_size).iter().sum::<usize>() * NODE;
     }
     let shape_kind = head.u8(2);
-    while at < bytes.len() {
+    let progress = options.parsing();
+    while at < bytes.len() && !progress.is_cancelled() {
         let end = u32_at(bytes, at).and_then(|size| (at + 4).checked_add(size as usize));
         let Some(content) = end.and_then(|end| bytes.get(at + 4..end)) else {
             problems.add(Problem::of_file(ProblemKind::Truncated));
@@ -66,6 +67,7 @@ pub(in crate::format) fn read(input: &Input, options: &ReadOptions) -> Result<Re
             break;
         };
         add(&mut raw, &feature, &columns, shape_kind, &mut problems);
+        progress.tell(at as f32 / bytes.len() as f32);
     }
     let read = raw.features.len() as u64;
     if count > 0 && read < count {

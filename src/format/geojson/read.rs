@@ -7,11 +7,12 @@ use crate::atlas::{Feature, Value};
 use crate::format::json::{Fault, FaultKind, Numeral, Run, RunEnd, Scanner};
 use crate::format::raw::{Depth, RawLayer, id_of};
 use crate::format::reference::Declared;
-use crate::format::{Format, FormatError, Place, Problem, ProblemKind, ReadOptions, Reading, TextInput};
+use crate::format::{Format, FormatError, Place, Problem, ProblemKind, Progress, ReadOptions, Reading, TextInput};
 use crate::geometry::System;
 use geo::Geometry;
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Bytes of features that are read by one core at a time.
 const RUN: usize = 1 << 20;
@@ -19,9 +20,12 @@ const RUN: usize = 1 << 20;
 /// Reads a text as one layer.
 pub(in crate::format) fn read(input: TextInput, options: &ReadOptions) -> Result<Reading, FormatError> {
     let mut problems = input.problems;
-    let (mut scanner, mut reader) = (Scanner::new(input.text), Reader::default());
+    let progress = options.parsing();
+    let mut scanner = Scanner::new(input.text).watched(&progress);
+    let mut reader = Reader { progress: progress.clone(), ..Reader::default() };
     let mut fault = None;
     while fault.is_none() && scanner.peek().is_some() {
+        scanner.tell();
         fault = reader.document(&mut scanner).err();
     }
     if let Some(fault) = fault {
@@ -94,6 +98,7 @@ struct Reader {
     lost: usize,
     is_geojson: bool,
     foreign: Option<String>,
+    progress: Progress,
 }
 
 /// Members of an object that may turn out to be a feature or a bare geometry.
@@ -208,9 +213,12 @@ impl Reader {
     /// Reads the elements of a large array on all cores; the outcome is that of reading them one after the other.
     fn side_by_side(&mut self, scanner: &mut Scanner, runs: &[Run]) -> Result<(), Fault> {
         let whole = &*scanner;
+        // the parts come in no order: it counts how many there are
+        let (progress, done) = (self.progress.clone(), AtomicUsize::new(0));
         let read = |run: &Run| {
             let mut part = Reader::default();
             let end = whole.run(run, |scanner| part.element(scanner));
+            progress.tell((done.fetch_add(1, Ordering::Relaxed) + 1) as f32 / runs.len() as f32);
             (part, end)
         };
         let parts: Vec<(Reader, Result<RunEnd, Fault>)> = runs.par_iter().map(read).collect();

@@ -6,7 +6,8 @@ use crate::atlas::{Date, Value};
 use crate::format::raw::{Depth, RawLayer, number_rows};
 use crate::format::reference::Declared;
 use crate::format::{
-    FieldType, Format, FormatError, How, Input, Looks, Place, Problem, ProblemKind, Problems, ReadOptions, Reading, wkb,
+    FieldType, Format, FormatError, How, Input, Looks, Place, Problem, ProblemKind, Problems, Progress, ReadOptions,
+    Reading, wkb,
 };
 use crate::geometry::{System, extent};
 use geo::CoordsIter;
@@ -49,7 +50,7 @@ pub(in crate::format) fn read(input: &Input, options: &ReadOptions) -> Result<Re
     if claimed_size(input.bytes).is_some_and(|size| size > input.bytes.len() as u64) {
         problems.add(Problem::of_file(ProblemKind::Truncated));
     }
-    let database = open(input.bytes).map_err(broken)?;
+    let database = open(input.bytes, &options.progress).map_err(broken)?;
     let contents = match contents(&database) {
         Ok(Some(contents)) => contents,
         Ok(None) => return Err(FormatError::Unrecognised(Looks::Sqlite)),
@@ -57,11 +58,12 @@ pub(in crate::format) fn read(input: &Input, options: &ReadOptions) -> Result<Re
     };
     let is_alone = contents.len() == 1;
     let (mut layers, mut told) = (Vec::new(), problems.finish());
-    for content in &contents {
+    for (number, content) in contents.iter().enumerate() {
+        let options = &options.nth(number, contents.len());
         let mut own = Problems::default();
         let mut raw = RawLayer::new(&content.table);
         raw.encoding = ("UTF-8".into(), How::Declared);
-        if let Err(error) = fill(&database, content, input.bytes.len(), &mut raw, &mut own) {
+        if let Err(error) = fill(&database, content, (input.bytes.len(), &options.parsing()), &mut raw, &mut own) {
             own.add(Problem::of_file(ProblemKind::DatabaseBroken(error.to_string())));
         }
         layers.push(raw.finish(options, &mut own));
@@ -70,7 +72,7 @@ pub(in crate::format) fn read(input: &Input, options: &ReadOptions) -> Result<Re
     Ok(Reading { format: Format::GeoPackage, layers, problems: told })
 }
 
-fn open(bytes: &[u8]) -> rusqlite::Result<Connection> {
+fn open(bytes: &[u8], progress: &Progress) -> rusqlite::Result<Connection> {
     let mut database = Connection::open_in_memory()?;
     // a database in the mode of a log beside it cannot be opened in memory: bytes 18 and 19 say so
     let head: Vec<u8> = bytes.iter().take(20).zip(0..).map(|(byte, at)| if at >= 18 { 1 } else { *byte }).collect();
@@ -82,11 +84,12 @@ fn open(bytes: &[u8]) -> rusqlite::Result<Connection> {
     database.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
     // a hundred million steps and two hundred for each byte: more than any honest table asks for
     let mut left = 1_000 + bytes.len() / (STEPS as usize / 200);
+    let progress = progress.clone();
     database.progress_handler(
         STEPS,
         Some(move || {
             left = left.saturating_sub(1);
-            left == 0
+            left == 0 || progress.is_cancelled()
         }),
     )?;
     database.execute_batch("PRAGMA cell_size_check = ON; PRAGMA query_only = ON;")?;
@@ -157,7 +160,7 @@ fn declared(database: &Connection, srs: i64) -> rusqlite::Result<Option<Declared
 fn fill(
     database: &Connection,
     content: &Contents,
-    size: usize,
+    (size, progress): (usize, &Progress),
     raw: &mut RawLayer,
     problems: &mut Problems,
 ) -> rusqlite::Result<()> {
@@ -190,7 +193,7 @@ fn fill(
     let mut statement = database.prepare(&format!("SELECT * FROM {}{order}", quoted(&content.table)))?;
     let mut rows = statement.query(params![])?;
     let most = FEWEST_ROWS + size / 8;
-    let (mut keys, mut batch) = (Vec::new(), Vec::with_capacity(BATCH));
+    let (mut keys, mut batch, mut passed) = (Vec::new(), Vec::with_capacity(BATCH), 0);
     while let Some(row) = rows.next()? {
         if raw.features.len() + batch.len() >= most {
             problems.add(Problem::of_file(ProblemKind::TooManyRows(most)));
@@ -208,8 +211,14 @@ fn fill(
             },
             None => None,
         };
+        // how many rows there are is not known, but how many bytes
+        passed += blob.as_ref().map_or(0, Vec::len);
         batch.push((values, blob));
+        if progress.is_cancelled() {
+            break;
+        }
         if batch.len() == BATCH {
+            progress.tell(passed as f32 / size.max(1) as f32);
             take(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)), raw, problems);
         }
     }

@@ -1,20 +1,20 @@
 //! KML to layers: each folder that holds placemarks of its own is one.
 
-use super::shape::{SHAPES, shape};
+use super::shape::{SHAPES, overlay, shape};
 use crate::atlas::{Feature, Value};
 use crate::format::archive::Archive;
 use crate::format::raw::{Depth, RawLayer, number_rows};
 use crate::format::reference::Declared;
 use crate::format::xml::{Document, Element, Step};
 use crate::format::{
-    FieldType, Format, FormatError, Input, Place, Problem, ProblemKind, Problems, ReadOptions, Reading, TextInput,
-    charset, geojson, xml,
+    FieldType, Format, FormatError, Input, Place, Problem, ProblemKind, Problems, Progress, ReadOptions, Reading,
+    TextInput, charset, geojson, xml,
 };
 use crate::geometry::System;
 use std::collections::HashMap;
 
 /// Elements that lead to other files.
-const LINKS: [&str; 4] = ["NetworkLink", "GroundOverlay", "ScreenOverlay", "PhotoOverlay"];
+const LINKS: [&str; 3] = ["NetworkLink", "ScreenOverlay", "PhotoOverlay"];
 
 #[derive(Default)]
 struct Reader {
@@ -23,6 +23,7 @@ struct Reader {
     layers: Vec<(RawLayer, Vec<Problem>)>,
     types: HashMap<String, FieldType>,
     links: usize,
+    overlays: usize,
     placemarks: usize,
 }
 
@@ -30,7 +31,7 @@ struct Reader {
 pub(in crate::format) fn read(input: TextInput, options: &ReadOptions) -> Result<Reading, FormatError> {
     let TextInput { name, text, encoding, mut problems } = input;
     let mut reader = Reader::default();
-    reader.read(name, text, &mut problems)?;
+    reader.read(name, text, &options.parsing(), &mut problems)?;
     Ok(reader.finish(name, encoding, problems, Format::Kml, options))
 }
 
@@ -42,21 +43,30 @@ pub(in crate::format) fn read_zipped(input: &Input, options: &ReadOptions) -> Re
     let mut reader = Reader::default();
     let mut problems = Problems::default();
     let mut encoding = None;
-    for entry in &entries {
+    let progress = options.parsing();
+    for (number, entry) in entries.iter().enumerate() {
+        let share = |number: usize| number as f32 / entries.len() as f32;
+        let progress = progress.part(share(number), share(number + 1));
         let bytes = archive.read(entry).map_err(unreadable)?;
         let told = options.encoding.clone().or_else(|| xml::encoding(&bytes));
-        let (text, known) = charset::decode(&bytes, told.as_deref(), &mut problems)?;
+        let (text, known) = charset::decode(&bytes, told.as_deref(), &progress, &mut problems)?;
         encoding.get_or_insert(known);
         let name = if entries.len() > 1 { entry.stem().rsplit('/').next().unwrap_or_default() } else { input.name };
-        reader.read(name, &text, &mut problems)?;
+        reader.read(name, &text, &progress, &mut problems)?;
     }
     let encoding = encoding.unwrap_or_else(|| ("UTF-8".into(), crate::format::How::Assumed));
     Ok(reader.finish(input.name, encoding, problems, Format::Kmz, options))
 }
 
 impl Reader {
-    fn read(&mut self, name: &str, text: &str, problems: &mut Problems) -> Result<(), FormatError> {
-        let mut document = Document::new(text);
+    fn read(
+        &mut self,
+        name: &str,
+        text: &str,
+        progress: &Progress,
+        problems: &mut Problems,
+    ) -> Result<(), FormatError> {
+        let mut document = Document::new(text, progress);
         self.open = vec![(name.to_owned(), None)];
         let before = self.placemarks;
         if let Err(kind) = self.document(&mut document) {
@@ -83,7 +93,8 @@ impl Reader {
             match open.name.as_str() {
                 "kml" => {}
                 "Document" | "Folder" => self.open.push((String::new(), None)),
-                "Placemark" => {
+                // of a picture on the ground, what it covers
+                "Placemark" | "GroundOverlay" => {
                     let placemark = document.element(open)?;
                     self.placemark(&placemark);
                 }
@@ -127,9 +138,15 @@ impl Reader {
         let Some((raw, problems)) = self.layers.get_mut(index) else { return };
         let values = values(placemark, &self.types);
         let number = raw.features.len() + 1;
+        let is_overlay = placemark.name == "GroundOverlay";
+        self.overlays += usize::from(is_overlay);
         let found = placemark.children.iter().find(|child| SHAPES.contains(&child.name.as_str()));
         let mut heights = Vec::new();
-        let built = match found.map(|element| shape(element, &mut heights)) {
+        let built = match found {
+            _ if is_overlay => Some(overlay(placemark, &mut heights)),
+            found => found.map(|element| shape(element, &mut heights)),
+        };
+        let built = match built {
             None => None,
             Some(Ok(shape)) if geo::CoordsIter::coords_count(&shape) > 0 => Some(shape),
             Some(result) => {
@@ -158,6 +175,9 @@ impl Reader {
     ) -> Reading {
         if self.links > 0 {
             problems.add(Problem::of_file(ProblemKind::LinksNotFetched(self.links)));
+        }
+        if self.overlays > 0 {
+            problems.add(Problem::of_file(ProblemKind::OverlaysOutlined(self.overlays)));
         }
         let mut layers = self.layers;
         if layers.is_empty() {

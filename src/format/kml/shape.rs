@@ -66,6 +66,37 @@ pub(super) fn shape(element: &Element, heights: &mut Vec<f64>) -> Result<Geometr
     })
 }
 
+/// What a picture on the ground covers: a box, perhaps turned about its middle, or four corners.
+pub(super) fn overlay(element: &Element, heights: &mut Vec<f64>) -> Result<Geometry, ProblemKind> {
+    let corners = match (element.child("LatLonQuad"), element.child("LatLonBox")) {
+        (Some(quad), _) => line(quad.child("coordinates").map_or("", |child| &child.text), heights)?,
+        (None, Some(area)) => {
+            let number = |name: &str| area.child(name).map_or(Ok(0.0), |child| child.text.parse::<f64>());
+            let side = |name: &str| match (area.child(name), number(name)) {
+                (Some(_), Ok(degrees)) if degrees.is_finite() => Ok(degrees),
+                _ => Err(ProblemKind::MalformedGeometry),
+            };
+            let (north, south, east, west) = (side("north")?, side("south")?, side("east")?, side("west")?);
+            let turn = number("rotation").map_err(|_| ProblemKind::MalformedGeometry)?.to_radians();
+            let middle = Coord { x: f64::midpoint(west, east), y: f64::midpoint(south, north) };
+            // it is turned on the ground, where a degree to the east is shorter than one to the north
+            let squeeze = libm::cos(middle.y.to_radians()).max(1e-6);
+            let (sine, cosine) = (libm::sin(turn), libm::cos(turn));
+            let corner = |x: f64, y: f64| {
+                let (x, y) = ((x - middle.x) * squeeze, y - middle.y);
+                Coord { x: middle.x + (x * cosine - y * sine) / squeeze, y: middle.y + x * sine + y * cosine }
+            };
+            vec![corner(west, south), corner(east, south), corner(east, north), corner(west, north)]
+        }
+        (None, None) => return Err(ProblemKind::EmptyGeometry),
+    };
+    heights.clear();
+    if corners.len() < 3 {
+        return Err(ProblemKind::TooFewPoints);
+    }
+    Ok(Geometry::Polygon(Polygon::new(LineString::new(corners), Vec::new())))
+}
+
 /// Parts of one kind as a shape of several parts.
 fn gathered(parts: Vec<Geometry>) -> Geometry {
     let points: Option<Vec<Point>> =

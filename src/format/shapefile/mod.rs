@@ -1,6 +1,8 @@
 //! ESRI Shapefiles with their side files, alone or in a ZIP archive, to layers and back.
 
 mod dbf;
+mod memo;
+mod patch;
 mod shape;
 mod table;
 mod write;
@@ -18,6 +20,11 @@ use rayon::prelude::*;
 use shape::Record;
 use table::Table;
 
+/// Endings of the files that belong to a Shapefile and are read with it.
+pub const SIDES: [&str; 6] = ["shx", "dbf", "prj", "cpg", memo::ENDINGS[0], memo::ENDINGS[1]];
+
+/// The kind of records that hold surfaces of solid bodies.
+const PATCH: u32 = 31;
 /// Length of the head, of the index too.
 const HEAD: usize = 100;
 
@@ -35,13 +42,14 @@ pub(super) fn read_zipped(input: &Input, options: &ReadOptions) -> Result<Readin
     let entries = archive.entries().to_vec();
     let mains: Vec<_> = entries.iter().filter(|entry| entry.ending() == "shp").collect();
     let (mut layers, mut problems) = (Vec::new(), Vec::new());
-    for main in &mains {
+    for (number, main) in mains.iter().enumerate() {
+        let options = &options.nth(number, mains.len());
         let stem = main.stem().to_lowercase();
         let bytes = archive.read(main).map_err(unreadable)?;
         let mut sides: Vec<(String, Vec<u8>)> = Vec::new();
         for entry in entries.iter().filter(|entry| entry.stem().to_lowercase() == stem) {
             let ending = entry.ending();
-            if ["shx", "dbf", "prj", "cpg"].contains(&&*ending) && !sides.iter().any(|(known, _)| *known == ending) {
+            if SIDES.contains(&&*ending) && !sides.iter().any(|(known, _)| *known == ending) {
                 sides.push((ending, archive.read(entry).map_err(unreadable)?));
             }
         }
@@ -65,18 +73,35 @@ fn layer(input: &Input, options: &ReadOptions, problems: &mut Problems) -> Resul
             problems.add(Problem::of_file(ProblemKind::SideFileMissing("dbf".into())));
             None
         }
-        Some(table) => Table::open(table, input.side("cpg"), options)?,
+        Some(table) => {
+            let memo = memo::ENDINGS.iter().find_map(|ending| Some((*ending, input.side(ending)?)));
+            Table::open(table, input.side("cpg"), memo, options)?
+        }
     };
     if let (None, Some(_)) = (&table, input.side("dbf")) {
         problems.add(Problem::of_file(ProblemKind::SideFileBroken("dbf".into())));
     }
     let (records, is_whole) = records(input, problems);
     let count = records.len();
-    let records: Vec<Record> = records.par_iter().map(|content| shape::record(content)).collect();
+    let bodies = records.iter().filter(|content| u32_at(content, 0) == Some(PATCH)).count();
+    if bodies > 0 {
+        problems.add(Problem::of_file(ProblemKind::BodiesFlattened(bodies)));
+    }
+    let progress = options.parsing();
+    let (first, second) = (progress.part(0.0, 0.6), progress.part(0.6, 1.0));
+    let pieces = first.over(count);
+    let read = |(number, content): (usize, &&[u8])| {
+        if pieces.goes_on(number) { shape::record(content) } else { Record::Null }
+    };
+    let records: Vec<Record> = records.par_iter().enumerate().map(read).collect();
     let mut shapes = records.into_iter();
     let rows = table.as_ref().map_or(count, Table::len);
     let mut deleted = 0;
+    let pieces = second.over(rows.max(count));
     for index in 0..rows.max(count) {
+        if !pieces.goes_on(index) {
+            break;
+        }
         let record = shapes.next().unwrap_or(Record::Null);
         if table.as_ref().is_some_and(|table| table.is_deleted(index)) {
             deleted += 1;
@@ -124,6 +149,12 @@ fn tell_table(table: &Table, records: usize, is_whole: bool, problems: &mut Prob
         problems.add(Problem { kind: ProblemKind::Truncated, place: Place { path, ..Place::default() } });
     } else if is_whole && table.len() != records {
         problems.add(Problem::of_file(ProblemKind::CountsDiffer(format!("{records} / {}", table.len()))));
+    }
+    if let Some(ending) = table.missing_memo() {
+        problems.add(Problem::of_file(ProblemKind::SideFileMissing(ending.into())));
+    }
+    if let Some(memo) = table.memo.as_ref().filter(|memo| memo.is_broken.get()) {
+        problems.add(Problem::of_file(ProblemKind::WordsAstray(memo.ending().into())));
     }
     let name = table.known.0.clone();
     if table.is_contradicted || (table.known.1 == How::Recognised && name != "UTF-8") {

@@ -1,5 +1,6 @@
 //! The records of a `.shp` file to shapes (ESRI Shapefile Technical Description, July 1998).
 
+use super::patch;
 use crate::format::ProblemKind;
 use crate::format::bytes::Cursor;
 use crate::format::raw::Depth;
@@ -31,7 +32,7 @@ pub(super) fn record(content: &[u8]) -> Record {
         8 | 18 | 28 => points(&mut cursor, kind),
         3 | 13 | 23 => strands(&mut cursor, kind).and_then(|parts| rings::lines(parts, &mut told)),
         5 | 15 | 25 => strands(&mut cursor, kind).and_then(|parts| rings::areas(parts, &mut told)),
-        31 => return Record::Lost(vec![ProblemKind::UnknownGeometry("MultiPatch".into())]),
+        31 => patch::areas(&mut cursor, &mut told),
         other => return Record::Lost(vec![ProblemKind::UnknownGeometry(other.to_string())]),
     };
     match built {
@@ -87,7 +88,7 @@ fn thirds(cursor: &mut Cursor, kind: u32, count: usize) -> (Vec<f64>, Vec<f64>) 
         cursor.take(16)?;
         cursor.f64s(count)
     };
-    let heights = if (11..=18).contains(&kind) { block().unwrap_or_default() } else { Vec::new() };
+    let heights = if matches!(kind, 11..=18 | 31) { block().unwrap_or_default() } else { Vec::new() };
     let measures = if kind >= 11 { block().unwrap_or_default() } else { Vec::new() };
     (heights, measures.into_iter().map(measure).collect())
 }
@@ -95,11 +96,18 @@ fn thirds(cursor: &mut Cursor, kind: u32, count: usize) -> (Vec<f64>, Vec<f64>) 
 fn strands(cursor: &mut Cursor, kind: u32) -> Option<Vec<Strand>> {
     cursor.take(32)?;
     let (parts, count) = (cursor.u32(true)? as usize, cursor.u32(true)? as usize);
-    let starts = cursor.take(parts.checked_mul(4)?)?;
-    let mut starts: Vec<usize> = starts
-        .chunks_exact(4)
-        .filter_map(|four| four.try_into().ok().map(|four| u32::from_le_bytes(four) as usize))
-        .collect();
+    let starts = numbers(cursor, parts)?;
+    vertices(cursor, kind, starts, count)
+}
+
+/// Whole numbers, such as the places where parts begin.
+pub(super) fn numbers(cursor: &mut Cursor, count: usize) -> Option<Vec<usize>> {
+    let four = |four: &[u8]| four.try_into().ok().map(|four| u32::from_le_bytes(four) as usize);
+    cursor.take(count.checked_mul(4)?).map(|bytes| bytes.chunks_exact(4).filter_map(four).collect())
+}
+
+/// The vertices of all parts, parted where they begin.
+pub(super) fn vertices(cursor: &mut Cursor, kind: u32, mut starts: Vec<usize>, count: usize) -> Option<Vec<Strand>> {
     let line = coords(cursor, count)?;
     let mut depth = Depth::default();
     (depth.heights, depth.measures) = thirds(cursor, kind, count);

@@ -1,8 +1,9 @@
 //! The table of a Shapefile (`.dbf`): its fields, its rows, and the encoding of its words.
 
+use super::memo::{self, Memo};
 use crate::atlas::{Date, Value};
 use crate::format::bytes::{u16_at, u32_at};
-use crate::format::{FieldType, FormatError, How, ReadOptions};
+use crate::format::{FieldType, FormatError, How, Progress, ReadOptions};
 use encoding_rs::{Encoding, GBK, UTF_8};
 
 /// A table whose rows are read as they are asked for.
@@ -20,6 +21,10 @@ pub(super) struct Table<'a> {
     pub(super) is_contradicted: bool,
     /// Letters were met that do not fit the encoding.
     pub(super) is_broken: std::cell::Cell<bool>,
+    /// The file with the words of long cells.
+    pub(super) memo: Option<Memo<'a>>,
+    /// The first byte, which tells the program.
+    version: u8,
 }
 
 struct Column {
@@ -39,6 +44,7 @@ impl<'a> Table<'a> {
     pub(super) fn open(
         bytes: &'a [u8],
         cpg: Option<&[u8]>,
+        memo: Option<(&str, &'a [u8])>,
         options: &ReadOptions,
     ) -> Result<Option<Self>, FormatError> {
         let told = match &options.encoding {
@@ -51,6 +57,7 @@ impl<'a> Table<'a> {
             Some((claimed as usize, usize::from(start), usize::from(width), columns))
         };
         let Some((claimed, start, width, columns)) = head().filter(|_| bytes.len() >= FEWEST) else { return Ok(None) };
+        let version = bytes.first().copied().unwrap_or_default();
         let mut table = Table {
             records: bytes.get(start..).unwrap_or_default(),
             width: width.max(1),
@@ -61,10 +68,12 @@ impl<'a> Table<'a> {
             known: (String::new(), How::Assumed),
             is_contradicted: false,
             is_broken: false.into(),
+            memo: memo.map(|(ending, bytes)| Memo::open(ending, bytes, version)),
+            version,
         };
         table.settle(told, cpg, bytes.get(29).copied().unwrap_or_default());
         table.name();
-        table.type_integers();
+        table.type_integers(&options.progress);
         Ok(Some(table))
     }
 
@@ -114,13 +123,30 @@ impl<'a> Table<'a> {
             (b'I' | b'+', 4) => u32_at(cell, 0).map_or(Value::Null, |number| Value::Integer(i64::from(number as i32))),
             (b'O' | b'B', 8) => cell.try_into().map_or(Value::Null, |eight| real(f64::from_le_bytes(eight))),
             (b'T' | b'@', 8) => moment(cell),
-            // words that lie in another file
-            (b'M' | b'B' | b'G' | b'P', _) => Value::Null,
+            (b'M', _) => {
+                let words = self.memo.as_ref().and_then(|memo| memo.words(cell));
+                let words = self.decode(ended(words.unwrap_or_default()));
+                if words.is_empty() { Value::Null } else { Value::Text(words) }
+            }
+            // pictures and objects that lie in another file
+            (b'B' | b'G' | b'P', _) => Value::Null,
             _ => {
                 let words = self.decode(trimmed(cell));
                 if words.is_empty() { Value::Null } else { Value::Text(words) }
             }
         }
+    }
+
+    /// The ending of the file with the words of long cells, where rows point to one and it is not there.
+    pub(super) fn missing_memo(&self) -> Option<&'static str> {
+        let long: Vec<&Column> = self.columns.iter().filter(|column| column.kind == b'M').collect();
+        if self.memo.is_some() || long.is_empty() {
+            return None;
+        }
+        let mut rows = (0..self.len()).filter_map(|row| self.row(row));
+        let is_pointed_to = rows.any(|row| long.iter().any(|column| memo::number(column.cell(row)).is_some()));
+        let is_foxpro = matches!(self.version, 0x30..=0x32 | 0xf5);
+        is_pointed_to.then_some(if is_foxpro { "fpt" } else { "dbt" })
     }
 
     fn decode(&self, cell: &[u8]) -> String {
@@ -159,8 +185,14 @@ impl<'a> Table<'a> {
         let mut seen = Seen { fits_utf8: true, fits_gbk: true, has_chinese: false };
         let mut is_plain = true;
         let words: Vec<&Column> = self.columns.iter().filter(|column| column.kind == b'C').collect();
+        let long = self.columns.iter().filter(|column| column.kind == b'M' && self.memo.is_some());
+        let long: Vec<&Column> = long.collect();
         let rows = (0..self.len()).filter_map(|row| self.row(row));
-        let cells = rows.flat_map(|row| words.iter().map(|column| trimmed(column.cell(row))));
+        let cells = rows.flat_map(|row| {
+            let short = words.iter().map(|column| trimmed(column.cell(row)));
+            let of_memo = |column: &&Column| self.memo.as_ref()?.look(column.cell(row));
+            short.chain(long.iter().filter_map(of_memo))
+        });
         let names = self.columns.iter().map(|column| &*column.raw);
         for cell in names.chain(cells).filter(|cell| !cell.is_ascii()).take(20_000) {
             is_plain = false;
@@ -192,7 +224,7 @@ impl<'a> Table<'a> {
     }
 
     /// A column of numbers without decimals is one of whole numbers unless a value says otherwise.
-    fn type_integers(&mut self) {
+    fn type_integers(&mut self, progress: &Progress) {
         for place in 0..self.columns.len() {
             let Some(column) = self.columns.get(place).filter(|column| column.field == FieldType::Integer) else {
                 continue;
@@ -202,7 +234,7 @@ impl<'a> Table<'a> {
             }
             let is_whole = (0..self.len()).filter_map(|row| self.row(row)).all(|row| {
                 let word = std::str::from_utf8(column.cell(row)).unwrap_or_default().trim_matches(['\0', ' ']);
-                word.is_empty() || word.starts_with('*') || word.parse::<i64>().is_ok()
+                word.is_empty() || word.starts_with('*') || word.parse::<i64>().is_ok() && !progress.is_cancelled()
             });
             if let (false, Some(column)) = (is_whole, self.columns.get_mut(place)) {
                 column.field = FieldType::Real;
@@ -281,6 +313,12 @@ fn trimmed(cell: &[u8]) -> &[u8] {
     let cell = cell.get(..end).unwrap_or_default();
     // what follows a zero byte is left from older words
     cell.split(|byte| *byte == 0).next().unwrap_or_default()
+}
+
+/// Long words without the blanks, zeros and end marks behind them.
+fn ended(words: &[u8]) -> &[u8] {
+    let end = words.iter().rposition(|byte| !matches!(byte, 0 | 0x1a) && !byte.is_ascii_whitespace());
+    words.get(..end.map_or(0, |last| last + 1)).unwrap_or_default()
 }
 
 /// The bytes without a letter that was cut at their end.

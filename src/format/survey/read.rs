@@ -81,7 +81,11 @@ pub(in crate::format) fn read(input: TextInput, options: &ReadOptions) -> Result
     let mut problems = input.problems;
     let mut head: Vec<(String, String)> = Vec::new();
     let mut plots: Vec<Plot> = Vec::new();
-    for (number, line) in (1..).zip(input.text.lines()) {
+    let progress = options.parsing();
+    let mut passed = 0;
+    for (number, line) in (1..).zip(input.text.lines()).take_while(|_| !progress.is_cancelled()) {
+        passed += line.len() + 1;
+        progress.tell(passed as f32 / input.text.len() as f32);
         let line = narrow(line);
         if line.is_empty() || section(&line).is_some() {
             continue;

@@ -4,12 +4,13 @@ use super::angle::coordinate;
 use super::columns::{Columns, Shape};
 use crate::atlas::{Date, Feature, Value};
 use crate::format::raw::{Depth, RawLayer, number_rows};
+use crate::format::reading::PARSED;
 use crate::format::reference::Declared;
 use crate::format::rings::{self, Strand};
 use crate::format::table::{self, TableError};
 use crate::format::{
-    FieldType, Format, FormatError, How, Input, Place, Problem, ProblemKind, Problems, ReadOptions, Reading, TextInput,
-    geojson, wkt,
+    FieldType, Format, FormatError, How, Input, Loop, Place, Problem, ProblemKind, Problems, ReadOptions, Reading,
+    TextInput, geojson, wkt,
 };
 use crate::geometry::System;
 use geo::{Coord, Geometry, Point};
@@ -40,7 +41,7 @@ pub(in crate::format) fn read_text(input: TextInput, options: &ReadOptions) -> R
     let rows = match input.text.lines().find(|line| !line.trim().is_empty()) {
         // bare shapes have commas of their own
         Some(first) if wkt::is_shape(first) && !first.trim_start().starts_with('"') => shapes(input.text),
-        _ => table::split(input.text).map_err(|error| broken(&error))?,
+        _ => table::split(input.text, &options.progress.part(0.0, 0.4)).map_err(|error| broken(&error))?,
     };
     let layer = layer(input.name, rows, input.encoding, options, &mut problems);
     Ok(Reading { format: Format::Csv, layers: vec![layer], problems: problems.finish() })
@@ -77,7 +78,8 @@ fn shapes(text: &str) -> Vec<Vec<String>> {
 
 /// Reads the sheets of a workbook, each a layer; empty ones are left out.
 pub(in crate::format) fn read_workbook(input: &Input, options: &ReadOptions) -> Result<Reading, FormatError> {
-    let sheets = table::sheets(input.bytes, MOST_SHEETS).map_err(|error| broken(&error))?;
+    let sheets =
+        table::sheets(input.bytes, MOST_SHEETS, &options.progress.part(0.0, 0.4)).map_err(|error| broken(&error))?;
     let is_full = |rows: &Vec<Vec<String>>| rows.iter().flatten().any(|cell| !cell.trim().is_empty());
     let sheets: Vec<_> = sheets.into_iter().filter(|(_, rows)| is_full(rows)).collect();
     if sheets.is_empty() {
@@ -151,10 +153,12 @@ fn layer(
         .map(|(_, (name, kind))| (name.clone(), *kind))
         .collect();
     let sheet = Sheet { names, kinds, columns, width: head.len() };
+    let progress = options.progress.part(0.4, PARSED);
+    let pieces = progress.over(numbered.len());
     if sheet.columns.corner.is_some() && matches!(sheet.columns.shape, Shape::Position(..)) {
-        sheet.areas(&numbered, &mut raw, problems);
+        sheet.areas(&numbered, &mut raw, &pieces, problems);
     } else {
-        sheet.rows(&numbered, &mut raw, problems);
+        sheet.rows(&numbered, &mut raw, &pieces, problems);
         if is_headless && sheet.names.len() == 2 {
             close_up(&mut raw);
         }
@@ -292,9 +296,12 @@ impl Sheet {
         }
     }
 
-    fn rows(&self, rows: &[(usize, Vec<String>)], raw: &mut RawLayer, problems: &mut Problems) {
+    fn rows(&self, rows: &[(usize, Vec<String>)], raw: &mut RawLayer, pieces: &Loop, problems: &mut Problems) {
         let mut system = None;
-        for (line, row) in rows {
+        for (number, (line, row)) in rows.iter().enumerate() {
+            if !pieces.goes_on(number) {
+                break;
+            }
             let place = Place { feature: Some(raw.features.len() + 1), line: Some(*line), ..Place::default() };
             self.tell_width(*line, row, problems);
             let built = match self.columns.shape {
@@ -340,7 +347,7 @@ impl Sheet {
 
     /// Areas of rows that are corners: rows of one plot follow each other, its rings are told by their number or by
     /// coming back to their start.
-    fn areas(&self, rows: &[(usize, Vec<String>)], raw: &mut RawLayer, problems: &mut Problems) {
+    fn areas(&self, rows: &[(usize, Vec<String>)], raw: &mut RawLayer, pieces: &Loop, problems: &mut Problems) {
         let is_left_out = |place: usize| {
             let position = match self.columns.shape {
                 Shape::Position(east, north, _) => place == east || place == north,
@@ -360,7 +367,10 @@ impl Sheet {
             place.and_then(|place| row.get(place)).map(|cell| cell.trim().to_owned()).unwrap_or_default()
         };
         let mut plots: Vec<Plot> = Vec::new();
-        for (line, row) in rows {
+        for (number, (line, row)) in rows.iter().enumerate() {
+            if !pieces.goes_on(number) {
+                break;
+            }
             self.tell_width(*line, row, problems);
             let at = match self.position(row) {
                 Ok(Some((at, _))) => at,

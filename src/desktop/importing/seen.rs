@@ -1,0 +1,238 @@
+//! What is seen of a file before it is taken in: a small map, what was found, the first rows. The two lists hear the
+//! arrow keys; the place of what they stand on is ringed on the map.
+
+use super::choice::step;
+use super::ground::projection;
+use super::named_map;
+use crate::desktop::theme::{self, Tone};
+use crate::desktop::widget;
+use crate::format::Severity;
+use crate::text::{Text, fill};
+use crate::workspace::{Preview, PreviewLayer, sentence};
+use egui::{Color32, EventFilter, Key, Pos2, Rect, Response, ScrollArea, Sense, Stroke, Ui, vec2};
+use egui_extras::{Column, TableBuilder};
+
+/// Problems that are listed.
+const MOST: usize = 200;
+/// Columns that are shown.
+const COLUMNS: usize = 60;
+/// Radius of the ring around a place.
+const RING: f32 = 10.0;
+
+/// Where the lists stand.
+#[derive(Debug, Default)]
+pub struct Seen {
+    problem: Option<usize>,
+    row: Option<usize>,
+    /// Whether one of them has the keyboard.
+    pub has_keyboard: bool,
+}
+
+impl Seen {
+    /// Draws it.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        height: f32,
+        (preview, chosen, ground): (&Preview, &[bool], &[Vec<[f64; 2]>]),
+        text: &Text,
+    ) {
+        let words = &text.import;
+        self.has_keyboard = false;
+        ui.horizontal_top(|ui| {
+            let size = vec2((ui.available_width() * 0.5).min(360.0), (height * 0.48).min(280.0));
+            ui.vertical(|ui| {
+                ui.set_width(size.x);
+                ui.label(theme::bold(&words.map));
+                self.map(ui, size, (preview, chosen, ground), text);
+            });
+            ui.vertical(|ui| {
+                ui.label(theme::bold(&words.problems));
+                self.problems(ui, size.y - 22.0, preview, text);
+            });
+        });
+        ui.add_space(6.0);
+        let shown = preview.layers.iter().zip(chosen).find(|(_, chosen)| **chosen).map(|(layer, _)| layer);
+        let Some(layer) = shown else { return };
+        ui.label(theme::bold(fill(&words.table, &[("n", &layer.rows.len().to_string())])));
+        self.table(ui, layer, text);
+    }
+
+    fn problems(&mut self, ui: &mut Ui, height: f32, preview: &Preview, text: &Text) {
+        if preview.problems.is_empty() {
+            widget::remark(ui, &text.import.no_problems);
+            return;
+        }
+        let listed = preview.problems.get(..preview.problems.len().min(MOST)).unwrap_or_default();
+        let area = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
+        let list = list(ui, area, "problem list", &text.import.problems);
+        let moved = self.heeds(ui, &list).then(|| step(ui, self.problem, listed.len())).flatten();
+        self.problem = moved.or(self.problem);
+        ScrollArea::vertical().id_salt("problems").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+            for (number, problem) in listed.iter().enumerate() {
+                let tone = match problem.kind.severity() {
+                    Severity::Note => Tone::Neutral,
+                    Severity::Warning => Tone::Restricted,
+                    Severity::Error => Tone::Prohibited,
+                };
+                let line = ui.scope(|ui| widget::notice(ui, tone, &sentence::problem(text, problem))).response;
+                // no stop of its own for the keyboard: the list is one
+                if ui.interact(line.rect, list.id.with(number), Sense::CLICK).clicked() {
+                    self.problem = Some(number);
+                    list.request_focus();
+                }
+                if self.problem == Some(number) {
+                    let stroke = Stroke::new(1.0, theme::palette(ui.visuals()).accent);
+                    ui.painter().rect_stroke(line.rect.expand(2.0), 3.0, stroke, egui::StrokeKind::Outside);
+                    if moved.is_some() {
+                        line.scroll_to_me(None);
+                    }
+                }
+            }
+        });
+    }
+
+    fn table(&mut self, ui: &mut Ui, layer: &PreviewLayer, text: &Text) {
+        let room = ui.available_height().max(60.0);
+        let area = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), room));
+        let list = list(ui, area, "row list", &text.import.rows);
+        let moved = self.heeds(ui, &list).then(|| step(ui, self.row, layer.rows.len())).flatten();
+        self.row = moved.or(self.row);
+        let aside = |key| f32::from(u8::from(list.has_focus() && ui.input(|input| input.key_pressed(key))));
+        let aside = (aside(Key::ArrowLeft) - aside(Key::ArrowRight)) * 110.0;
+        ScrollArea::horizontal().id_salt("table").show(ui, |ui| {
+            if aside != 0.0 {
+                ui.scroll_with_delta(vec2(aside, 0.0));
+            }
+            let width = Column::initial(110.0).at_least(40.0).clip(true).resizable(true);
+            let mut table = TableBuilder::new(ui)
+                .striped(true)
+                .sense(Sense::CLICK)
+                .min_scrolled_height(room - 30.0)
+                .max_scroll_height(room - 30.0)
+                .columns(width, layer.fields.len().min(COLUMNS));
+            if let Some(row) = moved {
+                table = table.scroll_to_row(row, None);
+            }
+            let head = |mut row: egui_extras::TableRow<'_, '_>| {
+                for name in layer.fields.iter().take(COLUMNS) {
+                    row.col(|ui| {
+                        ui.label(theme::bold(name)).on_hover_text(name);
+                    });
+                }
+            };
+            table.header(20.0, head).body(|body| {
+                body.rows(18.0, layer.rows.len(), |mut row| {
+                    let number = row.index();
+                    row.set_selected(self.row == Some(number));
+                    let cells = layer.rows.get(number);
+                    for cell in cells.into_iter().flatten().take(COLUMNS) {
+                        row.col(|ui| {
+                            ui.add(egui::Label::new(cell).truncate().selectable(false));
+                        });
+                    }
+                    if row.response().clicked() {
+                        self.row = Some(number);
+                        list.request_focus();
+                    }
+                });
+            });
+        });
+    }
+
+    /// Whether a list has the keyboard; then the arrow keys are its own.
+    fn heeds(&mut self, ui: &Ui, list: &Response) -> bool {
+        if list.has_focus() {
+            let filter = EventFilter { vertical_arrows: true, horizontal_arrows: true, ..EventFilter::default() };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(list.id, filter));
+            self.has_keyboard = true;
+        }
+        list.has_focus()
+    }
+
+    /// The file's lines over the districts, problems with a place as crosses.
+    fn map(
+        &self,
+        ui: &mut Ui,
+        size: egui::Vec2,
+        (preview, chosen, ground): (&Preview, &[bool], &[Vec<[f64; 2]>]),
+        text: &Text,
+    ) {
+        let (response, painter) = ui.allocate_painter(size - vec2(4.0, 22.0), Sense::hover());
+        let palette = theme::palette(ui.visuals());
+        let area = response.rect;
+        painter.rect(area, 4.0, palette.raised, Stroke::new(1.0, palette.line), egui::StrokeKind::Inside);
+        let taken = || preview.layers.iter().zip(chosen).filter(|(_, chosen)| **chosen).map(|(layer, _)| layer);
+        let bounds = taken().filter_map(|layer| layer.bounds).reduce(|a, b| {
+            let low = geo::Coord { x: a.min().x.min(b.min().x), y: a.min().y.min(b.min().y) };
+            geo::Rect::new(low, geo::Coord { x: a.max().x.max(b.max().x), y: a.max().y.max(b.max().y) })
+        });
+        named_map(&response, &text.import.map);
+        let Some(bounds) = bounds else {
+            let font = egui::TextStyle::Body.resolve(ui.style());
+            painter.text(
+                area.center(),
+                egui::Align2::CENTER_CENTER,
+                &text.import.nothing_shown,
+                font,
+                palette.ink_soft,
+            );
+            return;
+        };
+        let onto = projection(bounds, ground, area.shrink(10.0));
+        let painter = painter.with_clip_rect(area.shrink(1.0));
+        let draw = |line: &Vec<[f64; 2]>, stroke: Stroke| match line.as_slice() {
+            [at] => {
+                painter.circle_filled(onto(*at), 2.5, stroke.color);
+            }
+            line => {
+                painter.add(egui::Shape::line(line.iter().map(|at| onto(*at)).collect(), stroke));
+            }
+        };
+        ground.iter().for_each(|line| draw(line, Stroke::new(1.0, palette.ink_faint)));
+        let accent = theme::palette(ui.visuals()).accent;
+        taken().flat_map(|layer| &layer.lines).for_each(|line| draw(line, Stroke::new(1.5, accent)));
+        // what is smaller than a fingertip is ringed
+        let corners =
+            Rect::from_two_pos(onto([bounds.min().x, bounds.min().y]), onto([bounds.max().x, bounds.max().y]));
+        if corners.size().max_elem() < 14.0 {
+            painter.circle_stroke(corners.center(), 12.0, Stroke::new(1.5, accent));
+        }
+        let red = palette.tone(Tone::Prohibited);
+        let listed = preview.problems.iter().take(MOST).enumerate();
+        for (number, at) in listed.filter_map(|(number, problem)| Some((number, problem.place.at?))) {
+            let is_current = self.problem == Some(number);
+            cross(&painter, onto(at), if is_current { 7.0 } else { 4.0 }, red);
+            if is_current {
+                painter.circle_stroke(onto(at), RING, Stroke::new(2.0, red));
+            }
+        }
+        let place = self.row.and_then(|row| taken().next()?.places.get(row).copied().flatten());
+        if let Some(place) = place {
+            let corners =
+                Rect::from_two_pos(onto([place.min().x, place.min().y]), onto([place.max().x, place.max().y]));
+            painter.circle_stroke(
+                corners.center(),
+                (corners.size().length() / 2.0).max(RING),
+                Stroke::new(2.0, accent),
+            );
+        }
+    }
+}
+
+/// A place that the keyboard can stand on, under what is drawn there next.
+fn list(ui: &mut Ui, area: Rect, salt: &str, name: &str) -> Response {
+    let list = ui.interact(area, ui.scope_id().with(salt), Sense::focusable_noninteractive());
+    list.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ListBox, true, name));
+    if list.has_focus() {
+        let stroke = Stroke::new(1.5, theme::palette(ui.visuals()).accent);
+        ui.painter().rect_stroke(area.expand(2.0), 3.0, stroke, egui::StrokeKind::Outside);
+    }
+    list
+}
+
+fn cross(painter: &egui::Painter, at: Pos2, arm: f32, colour: Color32) {
+    let stroke = Stroke::new(2.0, colour);
+    painter.line_segment([at + vec2(-arm, -arm), at + vec2(arm, arm)], stroke);
+    painter.line_segment([at + vec2(-arm, arm), at + vec2(arm, -arm)], stroke);
+}
