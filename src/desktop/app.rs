@@ -304,7 +304,12 @@ impl App {
 
     /// Does what the person says to a file that has changed.
     fn heed(&mut self, answer: &Answer) {
-        let (Answer::Reload(watched) | Answer::Ignore(watched)) = answer;
+        let (Answer::Reload(watched) | Answer::Ignore(watched)) = answer else {
+            if let Answer::Settle(by_file) = answer {
+                self.workspace.settle_renewal(*by_file);
+            }
+            return;
+        };
         self.workspace.watched.ignore(&watched.file);
         if let Answer::Reload(watched) = answer {
             let (text, watched) = (self.workspace.text(), watched.clone());
@@ -367,7 +372,12 @@ impl App {
             });
         }
         let changed = workspace.watched.first_changed(workspace.project());
-        let answer = changed.and_then(|watched| {
+        let clash = workspace.watched.clash();
+        let settled = clash.and_then(|clash| {
+            let panel = egui::Panel::top("clash").frame(bar::frame(ui));
+            panel.show(ui, |ui| Watching::show_clash(ui, clash, workspace.text())).inner
+        });
+        let answer = changed.filter(|_| clash.is_none()).and_then(|watched| {
             let panel = egui::Panel::top("changed").frame(bar::frame(ui));
             panel.show(ui, |ui| Watching::show(ui, watched, workspace.text())).inner
         });
@@ -407,7 +417,7 @@ impl App {
         if let Some(id) = cancelled {
             self.jobs.cancel(id);
         }
-        if let Some(answer) = answer {
+        if let Some(answer) = settled.or(answer) {
             self.heed(&answer);
         }
         let context = ui.ctx().clone();

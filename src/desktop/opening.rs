@@ -5,10 +5,10 @@ use crate::format::{self, Problem, ReadOptions, Reading, Severity};
 use crate::geometry::geo::{Geometry, LineString, MultiPolygon};
 use crate::geometry::{Form, LocalSystem};
 use crate::report::SheetRequest;
-use crate::storage::{layer, systems as own_systems};
+use crate::storage::systems as own_systems;
 use crate::text::{Text, fill};
 use crate::workspace::{
-    Corrections, Drawing, Drawn, LayerIds, Notice, OpenAs, Outcome, Plan, Preview, Progress, Unread, Watched,
+    Corrections, Drawing, Drawn, LayerIds, Notice, OpenAs, Outcome, Plan, Preview, Progress, Renewal, Unread, Watched,
     parse_outline, sentence,
 };
 use std::collections::HashMap;
@@ -85,20 +85,21 @@ fn read(
     progress: &Progress,
 ) -> Result<Vec<Outcome>, String> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(match open_as {
-        OpenAs::Sites => {
-            let options = ReadOptions { progress: progress.clone(), ..ReadOptions::default() };
-            let (reading, _) = layer::read(file, &options).map_err(|error| sentence::open_error(text, &error))?;
-            sites(reading, &name, text)
-        }
-        OpenAs::Layer(theme) => {
-            let preview = Preview::read(file, &Corrections::default(), (atlas, &[]), text, progress)?;
-            let mut outcomes = told(&preview.problems, &name, text);
-            let plan = Plan { open_as, chosen: Vec::new(), fields: preview.matches(theme) };
-            outcomes.append(&mut preview.import(&plan, ids).0);
-            outcomes
-        }
-    })
+    let preview = Preview::read(file, &Corrections::default(), (atlas, &[]), text, progress)?;
+    let fields = match open_as {
+        OpenAs::Sites => Vec::new(),
+        OpenAs::Layer(theme) => preview.matches(theme),
+    };
+    let plan = Plan { open_as, chosen: Vec::new(), fields };
+    let mut outcomes = told(&preview.problems, &name, text);
+    let (done, problems) = preview.import(&plan, ids);
+    outcomes.append(&mut told(&problems, &name, text));
+    if done.iter().any(is_without_sites) {
+        outcomes.push(problem(fill(&text.bar.no_polygon, &[("file", &name)])));
+    } else {
+        outcomes.extend(done);
+    }
+    Ok(outcomes)
 }
 
 /// Reads a file again that is shown; where that fails, what is shown stays.
@@ -115,10 +116,17 @@ pub fn reload(
         Ok(preview) => {
             let name = preview.name();
             let mut outcomes = told(&preview.problems, &name, text);
-            let done = preview.import(&watched.plan, ids).0;
-            outcomes.extend(done.into_iter().map(|outcome| match outcome {
-                Outcome::Opened(layers) => Outcome::Reloaded(watched.layers.clone(), layers),
-                other => other,
+            let (done, problems) = preview.import(&watched.plan, ids);
+            outcomes.append(&mut told(&problems, &name, text));
+            outcomes.extend(done.into_iter().filter_map(|outcome| match outcome {
+                Outcome::Opened(layers) => Some(Outcome::Reloaded(watched.layers.clone(), layers)),
+                // they come with what they were before
+                Outcome::Sites(_) => None,
+                Outcome::Watched(now) if now.plan.open_as == OpenAs::Sites => {
+                    let before = Watched { stamp: now.stamp, changed: None, ..watched.clone() };
+                    Some(Outcome::Renewed(Box::new(Renewal { watched: before, sites: now.sites })))
+                }
+                other => Some(other),
             }));
             let sentence = fill(&text.bar.reloaded, &[("file", &name)]);
             outcomes.push(Outcome::Said(Notice { is_problem: false, sentence }));
@@ -151,8 +159,7 @@ pub fn preview(
 pub fn import(preview: Preview, plan: &Plan, ids: &LayerIds, text: &'static Text) -> Vec<Outcome> {
     let name = preview.name();
     let (mut outcomes, problems) = preview.import(plan, ids);
-    let is_empty = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Sites(sites) if sites.is_empty()));
-    if is_empty {
+    if outcomes.iter().any(is_without_sites) {
         outcomes = vec![problem(fill(&text.bar.no_polygon, &[("file", &name)]))];
     } else {
         let sentence = fill(&text.bar.opened, &[("files", &name)]);
@@ -180,6 +187,10 @@ pub fn follow(
         }
         Err(sentence) => vec![problem(sentence)],
     }
+}
+
+fn is_without_sites(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Sites(sites) if sites.is_empty())
 }
 
 /// Reads the clipboard as sites: a list of coordinates, or anything that would be read from a file. Lines become

@@ -14,6 +14,12 @@ pub enum Answer {
     Reload(Box<Watched>),
     /// Leave what is shown.
     Ignore(Box<Watched>),
+    /// Sites that both sides changed: as the file has them, as they are, or leave all of them.
+    Settle(Option<bool>),
+}
+
+fn name_of(watched: &Watched) -> String {
+    watched.file.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Files that are looked at.
@@ -36,10 +42,29 @@ impl Watching {
         self.watcher.follow(workspace.watched.files());
     }
 
+    /// Draws the question about sites that were changed here and in their file.
+    pub fn show_clash(ui: &mut Ui, (watched, count): (&Watched, usize), text: &Text) -> Option<Answer> {
+        let words = &text.bar;
+        let (name, count) = (name_of(watched), count.to_string());
+        let mut answer = None;
+        ui.horizontal_wrapped(|ui| {
+            let sentence = fill(&words.sites_changed_twice, &[("file", &name), ("n", &count)]);
+            widget::notice(ui, Tone::Restricted, &sentence);
+            for (word, by_file) in
+                [(&words.keep_mine, Some(false)), (&words.take_files, Some(true)), (&words.leave_all, None)]
+            {
+                if ui.button(word).clicked() {
+                    answer = Some(Answer::Settle(by_file));
+                }
+            }
+        });
+        answer
+    }
+
     /// Draws the question about the first file that has changed.
     pub fn show(ui: &mut Ui, watched: &Watched, text: &Text) -> Option<Answer> {
         let words = &text.bar;
-        let name = watched.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = name_of(watched);
         let is_there = matches!(watched.changed, Some(Some(_)));
         let sentence = if is_there { &words.file_changed } else { &words.file_gone };
         let mut answer = None;

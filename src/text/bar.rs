@@ -58,6 +58,10 @@ pub struct BarText {
     pub drop_here: String,
     /// Title of the job: {files}.
     pub file_changed: String,
+    pub sites_changed_twice: String,
+    pub keep_mine: String,
+    pub take_files: String,
+    pub leave_all: String,
     pub file_gone: String,
     pub reload: String,
     pub leave_changed: String,

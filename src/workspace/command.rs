@@ -53,6 +53,15 @@ pub enum Edit {
     AddSites(Vec<(Site, Option<Form>)>),
     /// Gives a site the outline that follows from these figures.
     DefineSite(SiteId, Form),
+    /// Brings sites to what their file has now, in one step.
+    RenewSites {
+        /// As they become.
+        changed: Vec<(SiteId, Site)>,
+        /// No longer in the file.
+        removed: Vec<SiteId>,
+        /// New in the file.
+        added: Vec<Site>,
+    },
     /// Gives a site another outline, free of figures.
     ReshapeSite(SiteId, MultiPolygon),
     /// Gives a site another name.
@@ -171,6 +180,21 @@ impl Edit {
             Edit::ReshapeSite(id, shape) => {
                 next.define_site(id, None);
                 next.change_site(id, |site| site.shape = shape);
+            }
+            Edit::RenewSites { changed, removed, added } => {
+                for (id, site) in changed {
+                    // figures that no longer lead to the outline are forgotten
+                    if next.site(id).is_some_and(|state| state.site.shape != site.shape) {
+                        next.define_site(id, None);
+                    }
+                    next.change_site(id, |known| *known = site);
+                }
+                next.sites.retain(|state| !removed.contains(&state.id));
+                for site in added {
+                    let id = SiteId(*next_site);
+                    *next_site += 1;
+                    next.add_site(id, site);
+                }
             }
             Edit::RenameSite(id, name) => next.change_site(id, |site| site.name = name),
             Edit::ClassifySite(id, kind, land_use) => next.change_site(id, |site| {

@@ -181,7 +181,17 @@ impl Preview {
                     sites.append(&mut found);
                     problems.append(&mut told);
                 }
-                (vec![Outcome::Sites(sites)], problems)
+                let watched = Watched {
+                    file: self.file,
+                    stamp: self.stamp,
+                    corrections: self.corrections,
+                    plan: plan.clone(),
+                    layers: Vec::new(),
+                    sites: sites.clone(),
+                    site_ids: Vec::new(),
+                    changed: None,
+                };
+                (vec![Outcome::Sites(sites), Outcome::Watched(Box::new(watched))], problems)
             }
             OpenAs::Layer(theme) => {
                 let layers = chosen.into_iter().map(|read| {
@@ -195,6 +205,8 @@ impl Preview {
                     corrections: self.corrections,
                     plan: plan.clone(),
                     layers: layers.iter().map(|layer| layer.id).collect(),
+                    sites: Vec::new(),
+                    site_ids: Vec::new(),
                     changed: None,
                 };
                 (vec![Outcome::Opened(layers), Outcome::Watched(Box::new(watched))], Vec::new())

@@ -1,9 +1,9 @@
 //! Background work: start, progress, cancel, result. A job that panics becomes a message, not a dead window.
 
-use super::{Derived, Notice, OfficePack, Preview, Watched};
+use super::{Derived, Notice, OfficePack, Preview, Renewal, Watched};
 use crate::atlas::{Layer, LayerId, Site};
-use crate::geometry::Form;
 pub use crate::format::Progress;
+use crate::geometry::Form;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,6 +24,8 @@ pub enum Outcome {
     Rules(Vec<OfficePack>),
     /// The same, some by their figures.
     Drawn(Vec<(Site, Option<Form>)>),
+    /// Projects of a file that was read again.
+    Renewed(Box<Renewal>),
     /// Files that the person chose.
     Chosen(Vec<PathBuf>),
     /// A file that waits for the person's word, or why it could not be read.

@@ -12,6 +12,7 @@ mod job;
 mod live;
 mod nearby;
 mod project;
+mod renewal;
 mod rules;
 mod search;
 pub mod sentence;
@@ -28,6 +29,7 @@ pub use job::{JobId, Jobs, Outcome, Progress, Running};
 pub use live::LiveWork;
 pub use nearby::{Nearby, nearby};
 pub use project::{Annotation, LayerIds, LayerState, Project, SiteId, SiteState};
+pub use renewal::{Merge, Renewal};
 pub use rules::{OfficePack, PackProblem, RuleShelf};
 pub use search::{Fit, Notation, Position, SearchIndex, fit, parse_position, write_position};
 pub use session::{Appearance, Fly, FlyTo, KeptLayer, Panel, Session, Tool, View};
@@ -212,7 +214,11 @@ impl Workspace {
             Outcome::Reloaded(old, layers) => {
                 self.apply(Command::Edit(Edit::ReplaceLayers(old, layers)));
             }
-            Outcome::Watched(watched) => self.watched.add(*watched),
+            Outcome::Watched(watched) => {
+                let project = self.project().clone();
+                self.watched.add(watched.with_sites_of(&project));
+            }
+            Outcome::Renewed(renewal) => self.renew(*renewal),
             Outcome::Rules(packs) => {
                 let text = self.text();
                 let said = rules::take(&mut self.rules, packs, &self.session.rule_packs, text);
@@ -225,6 +231,33 @@ impl Workspace {
             // These are for the face, which keeps them.
             Outcome::Chosen(_) | Outcome::Derived(_) | Outcome::Previewed(_) => {}
         }
+    }
+
+    /// Takes sites that were read again; where both sides changed the same thing the person is asked first.
+    fn renew(&mut self, renewal: Renewal) {
+        let merge = renewal.merge(self.project());
+        if merge.clashes.is_empty() {
+            self.settle_sites(renewal, merge.edit(false));
+        } else {
+            self.watched.ask(renewal, merge.clashes.len());
+        }
+    }
+
+    /// Does what the person says to sites that both sides changed: as the file has them, as they are, or nothing at
+    /// all.
+    pub fn settle_renewal(&mut self, by_file: Option<bool>) {
+        let Some(renewal) = self.watched.take_clash() else { return };
+        if let Some(by_file) = by_file {
+            // the project may have gone on since
+            let edit = renewal.merge(self.project()).edit(by_file);
+            self.settle_sites(renewal, edit);
+        }
+    }
+
+    fn settle_sites(&mut self, renewal: Renewal, edit: Edit) {
+        self.apply(Command::Edit(edit));
+        let project = self.project().clone();
+        self.watched.add(renewal.into_watched(&project));
     }
 
     /// Adds a message.

@@ -1,5 +1,7 @@
 //! The window, driven by accessible names, and the pictures of its main screens.
 
+mod keys;
+
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;

@@ -16,6 +16,8 @@ use egui_extras::{Column, TableBuilder};
 const MOST: usize = 200;
 /// Columns that are shown.
 const COLUMNS: usize = 60;
+/// Narrowest and widest column.
+const WIDTHS: egui::Rangef = egui::Rangef { min: 60.0, max: 260.0 };
 /// Radius of the ring around a place.
 const RING: f32 = 10.0;
 
@@ -104,7 +106,8 @@ impl Seen {
             if aside != 0.0 {
                 ui.scroll_with_delta(vec2(aside, 0.0));
             }
-            let width = Column::initial(110.0).at_least(40.0).clip(true).resizable(true);
+            // a column that can be drawn wider would be a stop of its own for the keyboard
+            let width = Column::auto().range(WIDTHS).clip(true);
             let mut table = TableBuilder::new(ui)
                 .striped(true)
                 .sense(Sense::CLICK)

@@ -88,7 +88,7 @@ impl SystemChoice {
         }
         ui.horizontal(|ui| {
             let edit = egui::TextEdit::singleline(&mut self.typed).hint_text(&words.other_system).desired_width(220.0);
-            let entry = ui.add(edit);
+            let entry = ui.add(edit).accessible_name(&words.other_system);
             let is_entered = entry.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
             if (ui.button(&words.apply).clicked() || is_entered) && !self.typed.trim().is_empty() {
                 code = Some(self.typed.trim().to_owned());

@@ -78,8 +78,10 @@ impl<'a> Memo<'a> {
         if rest.starts_with(FOURTH) {
             return rest.get(8..u32_at(rest, 4)? as usize);
         }
-        let end = rest.iter().position(|byte| *byte == END).unwrap_or(rest.len());
-        rest.get(..end)
+        let end = rest.iter().position(|byte| *byte == END);
+        // words whose end is missing are given as far as they go
+        self.is_broken.set(self.is_broken.get() || end.is_none());
+        rest.get(..end.unwrap_or(rest.len()))
     }
 }
 
@@ -120,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_pointer_that_leads_astray_gives_nothing() {
-        let third = block(2, b"words");
+        let third = block(2, b"words\x1a");
         let memo = Memo::open("dbt", &third, 0x83);
         assert_eq!((memo.words(b"          "), memo.words(b"         0")), (None, None));
         assert!(!memo.is_broken.get());
