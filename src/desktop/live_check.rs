@@ -77,6 +77,7 @@ pub struct LiveCheck {
     work: LiveWork<Wish, (Wish, Verdict, MultiPolygon)>,
     asked: Option<Wish>,
     count: u64,
+    shown: u64,
     waits: bool,
     overlaps: Vec<MultiPolygon>,
 }
@@ -102,12 +103,17 @@ impl LiveCheck {
             (wish, verdict, ground)
         };
         let work = LiveWork::new(answer, wake);
-        Self { work, asked: None, count: 0, waits: false, overlaps: Vec::new() }
+        Self { work, asked: None, count: 0, shown: 0, waits: false, overlaps: Vec::new() }
     }
 
     /// Whether a verdict is under way.
     pub fn is_waiting(&self) -> bool {
         self.waits
+    }
+
+    /// How many verdicts have been asked for, and which of them is shown.
+    pub fn progress(&self) -> (u64, u64) {
+        (self.count, self.shown)
     }
 
     /// Ground that the site shares with what restricts it, for the map.
@@ -141,6 +147,7 @@ impl LiveCheck {
             let Some(asked) = &self.asked else { return };
             self.waits = asked.number != wish.number;
             if !self.waits || asked.continues(&wish) {
+                self.shown = wish.number;
                 self.overlaps = vec![ground];
                 derived.verdict = Some(Arc::new(verdict));
             }

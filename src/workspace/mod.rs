@@ -4,6 +4,7 @@
 
 mod command;
 mod coordinates;
+mod corner;
 mod derived;
 mod draw;
 mod history;
@@ -21,6 +22,7 @@ mod watched;
 
 pub use command::{Command, Edit, Navigate, OpenAs, Task};
 pub use coordinates::{Drawn, Unread, parse_outline, parse_step};
+pub use corner::{Spot, Strand, change_ring};
 pub use derived::Derived;
 pub use draw::{Draft, Drawing, Purpose, Standing};
 pub use history::History;

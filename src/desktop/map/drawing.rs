@@ -150,7 +150,12 @@ pub fn edge_lengths(ui: &Ui, camera: &Camera, ring: &[Coord], closed: bool, text
             continue;
         }
         let words = length_words(crate::geometry::distance(*from, *to), text);
-        haloed(ui, middle, Align2::CENTER_CENTER, &words, 11.5);
+        let palette = theme::palette(ui.visuals());
+        let galley = ui.painter().layout_no_wrap(words, FontId::proportional(11.5), palette.ink);
+        let place = Align2::CENTER_CENTER.anchor_size(middle, galley.size());
+        let painter = ui.painter().with_clip_rect(camera.frame);
+        painter.rect_filled(place.expand2(Vec2::new(3.0, 0.5)), 3.0, palette.raised.gamma_multiply(0.85));
+        painter.galley(place.min, galley, palette.ink);
     }
 }
 

@@ -4,6 +4,7 @@
 use super::camera::Camera;
 use super::sketch::SNAP;
 use crate::geometry::{Form, Vicinity};
+use crate::workspace::Spot;
 use egui::{Pos2, Rect, Vec2};
 use geo::{BoundingRect, Contains, Coord, MultiPolygon};
 
@@ -11,17 +12,6 @@ use geo::{BoundingRect, Contains, Coord, MultiPolygon};
 const OFF: f32 = 24.0;
 /// Edges shorter on the screen than this show no middle.
 const SHORT: f32 = 30.0;
-
-/// A corner of a shape; where an edge can be pulled out, the corner before which it would stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Spot {
-    /// Which part.
-    pub polygon: usize,
-    /// 0 the outside, then the holes.
-    pub ring: usize,
-    /// Which corner of the ring.
-    pub corner: usize,
-}
 
 /// What a handle does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

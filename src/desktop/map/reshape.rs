@@ -1,10 +1,10 @@
 //! A site in the hand: a corner, a side, its figures or the whole is moved; one edit when the hand lets go.
 
-use super::handle::{Handle, Hold, Spot};
+use super::handle::{Handle, Hold};
 use super::sketch::{angle_at, cross};
 use crate::geometry::{Form, Motion, Vicinity, bearing, distance, pivot};
-use crate::workspace::{Edit, SiteId, SiteState};
-use geo::{Coord, CoordsIter, LineString, MultiPolygon, Polygon};
+use crate::workspace::{Edit, SiteId, SiteState, Spot, change_ring};
+use geo::{Coord, CoordsIter, LineString, MultiPolygon};
 use std::sync::Arc;
 
 /// Degrees by which the site turns while Shift is held.
@@ -53,7 +53,7 @@ impl Reshape {
         let (mut shape, mut form, mut hold) = (state.site.shape.clone(), state.form.clone(), handle.hold);
         match (hold, &mut form) {
             (Hold::Middle(spot), None) => {
-                change(&mut shape, spot, |ring| ring.insert(spot.corner.min(ring.len()), handle.at));
+                change_ring(&mut shape, spot, |ring| ring.insert(spot.corner.min(ring.len()), handle.at));
                 hold = Hold::Corner(spot);
             }
             (Hold::NodeMiddle(number), Some(Form::Corridor { line, .. })) => {
@@ -143,7 +143,7 @@ impl Reshape {
     fn pull_corner(&mut self, spot: Spot, to: Coord) {
         let mut shape = self.before.clone();
         let mut around = None;
-        change(&mut shape, spot, |ring| {
+        change_ring(&mut shape, spot, |ring| {
             if let Some(place) = ring.get_mut(spot.corner) {
                 *place = to;
             }
@@ -227,41 +227,11 @@ fn lying(from: Coord, to: Coord, bearing: f64) -> Coord {
 
 /// The site without a corner or a point of its line, when enough of them remain.
 pub fn without(state: &SiteState, hold: Hold) -> Option<Edit> {
-    match (hold, &state.form) {
-        (Hold::Node(number), Some(Form::Corridor { line, width, ends })) => {
-            let mut line: LineString = line.clone();
-            if line.0.len() < 3 || number >= line.0.len() {
-                return None;
-            }
-            line.0.remove(number);
-            Some(Edit::DefineSite(state.id, Form::Corridor { line, width: *width, ends: *ends }))
-        }
-        (Hold::Corner(spot), _) => {
-            let mut shape = state.site.shape.clone();
-            let mut removed = false;
-            change(&mut shape, spot, |ring| {
-                if ring.len() > 3 && spot.corner < ring.len() {
-                    ring.remove(spot.corner);
-                    removed = true;
-                }
-            });
-            removed.then_some(Edit::ReshapeSite(state.id, shape))
-        }
+    match hold {
+        Hold::Node(corner) => state.without_corner(Spot { polygon: 0, ring: 0, corner }),
+        Hold::Corner(spot) => state.without_corner(spot),
         _ => None,
     }
-}
-
-/// Changes the open corners of a ring and closes it again.
-fn change(shape: &mut MultiPolygon, spot: Spot, change: impl FnOnce(&mut Vec<Coord>)) {
-    let Some(polygon) = shape.0.get_mut(spot.polygon) else { return };
-    let (mut outside, mut holes) = (polygon.exterior().clone(), polygon.interiors().to_vec());
-    let ring = if spot.ring == 0 { Some(&mut outside) } else { holes.get_mut(spot.ring - 1) };
-    if let Some(ring) = ring {
-        ring.0.pop();
-        change(&mut ring.0);
-        ring.close();
-    }
-    *polygon = Polygon::new(outside, holes);
 }
 
 /// Whether the two edges at a corner cross any other.
@@ -273,7 +243,7 @@ fn is_crossed_at(shape: &MultiPolygon, before: Coord, corner: Coord, after: Coor
 
 /// Whether any edges of a shape cross; large shapes are not asked.
 pub fn is_crossed(shape: &MultiPolygon) -> bool {
-    if shape.coords_count() > 1_200 {
+    if shape.coords_count() > 400 {
         return false;
     }
     let rings = || shape.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));

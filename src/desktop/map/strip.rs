@@ -214,7 +214,6 @@ fn figure_field(
     figure: &mut Option<f64>,
 ) -> bool {
     let palette = theme::palette(ui.visuals());
-    ui.label(RichText::new(name).color(palette.ink_soft));
     let hint = live.map_or_else(|| text.shaping.follows_pointer.clone(), |live| number::trimmed(live, 1));
     let value = number::read(field);
     let is_wrong = !field.trim().is_empty() && value.is_none();
@@ -222,8 +221,15 @@ fn figure_field(
     if is_wrong {
         edit = edit.text_color(palette.tone(theme::Tone::Prohibited));
     }
-    let response = ui.add(edit).accessible_name(name);
-    ui.label(RichText::new(unit).color(palette.ink_faint));
+    // name, field and unit stay together where the row breaks
+    let row = ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 3.0;
+        ui.label(RichText::new(name).color(palette.ink_soft));
+        let response = ui.add(edit).accessible_name(name);
+        ui.label(RichText::new(unit).color(palette.ink_faint));
+        response
+    });
+    let response = row.inner;
     if response.changed() || field.trim().is_empty() {
         *figure = number::read(field);
     }

@@ -76,6 +76,14 @@ pub enum Icon {
     Done,
     /// A magnet.
     Magnet,
+    /// A square with another joined to it.
+    Part,
+    /// A square with a hole.
+    Hole,
+    /// Plus.
+    Plus,
+    /// A square whose corners are free.
+    Free,
 }
 
 impl Icon {
@@ -286,6 +294,20 @@ impl Icon {
                 pen.line(&[(0.20, 0.28), (0.42, 0.28)]);
                 pen.line(&[(0.58, 0.28), (0.80, 0.28)]);
             }
+            Icon::Part => {
+                pen.loop_line(&[(0.10, 0.10), (0.62, 0.10), (0.62, 0.62), (0.10, 0.62)]);
+                pen.line(&[(0.74, 0.58), (0.74, 0.94)]);
+                pen.line(&[(0.56, 0.76), (0.92, 0.76)]);
+            }
+            Icon::Hole => {
+                pen.loop_line(&[(0.10, 0.10), (0.90, 0.10), (0.90, 0.90), (0.10, 0.90)]);
+                pen.loop_line(&[(0.36, 0.36), (0.64, 0.36), (0.64, 0.64), (0.36, 0.64)]);
+            }
+            Icon::Plus => {
+                pen.line(&[(0.5, 0.16), (0.5, 0.84)]);
+                pen.line(&[(0.16, 0.5), (0.84, 0.5)]);
+            }
+            Icon::Free => pen.corners(&[(0.14, 0.22), (0.72, 0.14), (0.88, 0.66), (0.40, 0.88)]),
         }
     }
 }

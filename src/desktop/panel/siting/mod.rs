@@ -1,8 +1,11 @@
 //! The siting check: the site in question, its verdict, what was checked, what was found and by which rule.
 
+mod corners;
 mod finding;
+mod outline;
 mod verdict;
 
+use self::outline::Outline;
 use self::verdict::{show_area, show_head, show_matrix, title_of};
 use crate::atlas::{FeatureKey, LandUse, Theme};
 use crate::desktop::Commands;
@@ -23,6 +26,7 @@ pub struct SitingPanel {
     /// Findings whose further rules are shown.
     open: HashSet<(FeatureKey, String)>,
     shows_near: bool,
+    outline: Outline,
 }
 
 /// Distances offered, metres.
@@ -149,6 +153,7 @@ impl SitingPanel {
                 combo.response.labelled_by(label.id);
             });
         });
+        self.outline.show(ui, workspace, state, commands);
         ui.add_space(4.0);
     }
 
