@@ -23,7 +23,7 @@ fn window(files: Vec<std::path::PathBuf>, language: Option<redline_atlas::text::
 
 #[cfg(feature = "desktop")]
 fn frames_bench(frames: &cli::Frames) -> ExitCode {
-    match redline_atlas::desktop::bench(&frames.files, frames.seconds, frames.size) {
+    match redline_atlas::desktop::bench(&frames.files, frames.seconds, frames.size, frames.drag) {
         Ok(report) => cli::print_document(&report),
         Err(reason) => cli::window_ended(Err(reason), frames.language),
     }

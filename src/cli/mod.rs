@@ -106,6 +106,9 @@ struct FrameArguments {
     /// Duration in seconds
     #[arg(long, default_value_t = 10.0)]
     seconds: f64,
+    /// Drag a site over the map instead, its verdict following
+    #[arg(long)]
+    drag: bool,
     /// Size of the window in points
     #[arg(long, default_value = "1920x1080", value_parser = size)]
     size: (u32, u32),
@@ -139,6 +142,8 @@ pub struct Frames {
     pub files: Vec<PathBuf>,
     /// Duration.
     pub seconds: f64,
+    /// Whether a site is dragged rather than the map moved.
+    pub drag: bool,
     /// Width and height in points.
     pub size: (u32, u32),
     /// Language, when told.
@@ -167,6 +172,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, E
             Err(frames) => Request::Frames(Frames {
                 files: frames.files,
                 seconds: frames.seconds,
+                drag: frames.drag,
                 size: frames.size,
                 language: line.lang,
             }),

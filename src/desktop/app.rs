@@ -13,11 +13,14 @@ use super::panel::{
 use super::shortcut::{self, Action, Wish};
 use super::theme;
 use super::watching::{Answer, Watching};
-use crate::atlas::{Atlas, Theme};
+use crate::atlas::{Atlas, Site, Theme};
+use crate::geometry::Form;
+use crate::geometry::geo::{Coord, CoordsIter, MultiPolygon};
 use crate::storage::settings;
 use crate::text::fill;
 use crate::workspace::{
-    Command, Derived, Jobs, Navigate, Notice, OfficePack, OpenAs, Outcome, Panel, Session, Task, Tool, Workspace,
+    Command, Derived, Edit, FlyTo, Jobs, Navigate, Notice, OfficePack, OpenAs, Outcome, Panel, Session, Task, Tool,
+    View, Workspace,
 };
 use eframe::egui_wgpu::RenderState;
 use std::path::{Path, PathBuf};
@@ -111,7 +114,21 @@ impl App {
     /// What the frame bench asks of the map.
     pub fn machinery(&self) -> Machinery {
         let (vertices, adapter) = self.map.machinery();
-        Machinery { is_preparing: self.map.is_preparing(), vertices, adapter }
+        let is_preparing = self.map.is_preparing();
+        Machinery { is_preparing, vertices, adapter, middle: self.map.middle(), checks: self.live.progress() }
+    }
+
+    /// A round site at the border of the first red-line zone, ready to be dragged: what the bench carries about.
+    pub fn take_site_in_hand(&self) {
+        let zones = self.workspace.atlas().layers_of(Theme::RedlineZones).flat_map(|layer| layer.features());
+        let border = zones.filter_map(|zone| zone.shape.as_ref()?.coords_iter().next()).next();
+        let centre = border.unwrap_or(Coord { x: View::CITY.longitude, y: View::CITY.latitude });
+        let shape = Form::Circle { centre, radius: 300.0 }.shape().unwrap_or(MultiPolygon(Vec::new()));
+        let site = Site { shape, ..Site::default() };
+        self.send(Command::Edit(Edit::AddSite(Box::new(site))));
+        self.send(Command::Navigate(Navigate::Show(Panel::Siting)));
+        self.send(Command::Navigate(Navigate::Take(Tool::Reshape)));
+        self.send(Command::Navigate(Navigate::Fly(FlyTo::Place(centre, Some(15.5)))));
     }
 
     /// Whether work is under way.
@@ -414,6 +431,8 @@ impl App {
                 Overlay { water_class: &derived.water_class, overlaps: self.live.overlaps(), hovered_in_list: None };
             map.show(ui, workspace, &overlay, commands);
         });
+        // asked at once rather than before the next frame: the verdict is there when that one is drawn
+        self.live.follow(&self.workspace, self.map.draft(), &mut self.derived);
         if let Some(id) = cancelled {
             self.jobs.cancel(id);
         }

@@ -1,9 +1,11 @@
-//! A scripted hand that pans and zooms in a real window through the same events as a person's, and counts the cost.
+//! A scripted hand that pans and zooms in a real window, or drags a site, through the same events as a person's, and
+//! counts the cost.
 
 use crate::storage::clock;
 use eframe::CreationContext;
 use egui::{Event, Modifiers, MouseWheelUnit, PointerButton, Pos2, RawInput, TouchPhase, Vec2, pos2, vec2};
 use serde_json::{Value, json};
+use std::collections::VecDeque;
 use std::error::Error;
 use std::sync::{Arc, Mutex};
 
@@ -21,6 +23,42 @@ pub struct Machinery {
     pub vertices: usize,
     /// What draws them.
     pub adapter: String,
+    /// The middle of the map on the screen.
+    pub middle: Pos2,
+    /// How many verdicts were asked for, and which of them is shown.
+    pub checks: (u64, u64),
+}
+
+/// From the frame that moved the site to the frame that showed its verdict.
+#[derive(Debug, Default)]
+struct Lag {
+    /// Number of the verdict, frame and moment in which it was asked for.
+    asked: VecDeque<(u64, usize, f64)>,
+    known: u64,
+    shown: u64,
+    frames: Vec<f32>,
+    seconds: Vec<f32>,
+}
+
+impl Lag {
+    fn note(&mut self, (asked, shown): (u64, u64), frame: usize, now: f64) {
+        // shown in this frame: it was taken before anything was drawn
+        if shown > self.shown {
+            self.shown = shown;
+            while let Some((number, then, moment)) = self.asked.front().copied().filter(|(number, ..)| *number <= shown)
+            {
+                self.asked.pop_front();
+                if number == shown {
+                    self.frames.push((frame - then) as f32 / 1000.0);
+                    self.seconds.push((now - moment) as f32);
+                }
+            }
+        }
+        if asked > self.known {
+            self.known = asked;
+            self.asked.push_back((asked, frame, now));
+        }
+    }
 }
 
 /// A window whose map can be asked.
@@ -35,6 +73,8 @@ struct Driven<A> {
     /// Seconds from the start of the program to the frame after the first that showed every layer.
     first_map: Option<f64>,
     costs: Vec<f32>,
+    drag: bool,
+    lag: Lag,
     result: Arc<Mutex<Option<Value>>>,
 }
 
@@ -42,7 +82,7 @@ struct Driven<A> {
 pub fn frames<A: eframe::App + 'static>(
     title: &str,
     options: eframe::NativeOptions,
-    seconds: f64,
+    (seconds, drag): (f64, bool),
     size: (u32, u32),
     open: impl FnOnce(&CreationContext<'_>) -> Result<A, Box<dyn Error + Send + Sync>> + 'static,
     ask: fn(&A) -> Machinery,
@@ -66,6 +106,8 @@ pub fn frames<A: eframe::App + 'static>(
                 hand: Pos2::ZERO,
                 first_map: None,
                 costs: Vec::new(),
+                drag,
+                lag: Lag::default(),
                 result: kept,
             }))
         }),
@@ -98,9 +140,23 @@ impl<A: eframe::App> eframe::App for Driven<A> {
         let began = *self.began.get_or_insert(self.now);
         // What the window tells is the cost of the frame before this one.
         self.costs.extend(frame.info().cpu_usage);
+        if self.drag {
+            self.lag.note(machinery.checks, self.frame, clock::since_start());
+        }
         if self.now - began >= self.seconds {
             if let Ok(mut result) = self.result.lock() {
-                *result = Some(report(&mut self.costs, &machinery, self.first_map));
+                let mut told = report(&mut self.costs, &machinery, self.first_map);
+                if let (true, Some(told)) = (self.drag, told.as_object_mut()) {
+                    let (asked, _) = machinery.checks;
+                    let checks = json!({
+                        "asked": asked,
+                        "shown": self.lag.frames.len(),
+                        "lag_frames": percentiles(&mut self.lag.frames),
+                        "lag_ms": percentiles(&mut self.lag.seconds),
+                    });
+                    told.insert("checks".into(), checks);
+                }
+                *result = Some(told);
             }
             ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
         }
@@ -113,13 +169,33 @@ impl<A: eframe::App> eframe::App for Driven<A> {
             !matches!(event, Event::PointerMoved(_) | Event::PointerButton { .. } | Event::PointerGone)
         });
         if self.began.is_some() {
-            let middle = context.content_rect().center();
-            self.act(middle, &mut input.events);
+            if self.drag {
+                let middle = (self.ask)(&self.window).middle;
+                self.carry(middle, &mut input.events);
+            } else {
+                let middle = context.content_rect().center();
+                self.act(middle, &mut input.events);
+            }
         }
     }
 }
 
 impl<A> Driven<A> {
+    /// Takes the site in the middle of the map and carries it round in circles, a new place in every frame.
+    fn carry(&mut self, middle: Pos2, events: &mut Vec<Event>) {
+        let step = self.costs.len();
+        if step == 0 {
+            self.hand = middle;
+            let button = PointerButton::Primary;
+            let press = Event::PointerButton { pos: middle, button, pressed: true, modifiers: Modifiers::NONE };
+            events.extend([Event::PointerMoved(middle), press]);
+        } else {
+            let turn = step as f32 * 0.05;
+            let at = middle + vec2(turn.sin() * 150.0, (1.0 - turn.cos()) * 60.0);
+            events.push(Event::PointerMoved(at));
+        }
+    }
+
     /// Drags with the middle button in a circle, zooms in by the wheel, drags, zooms out again.
     fn act(&mut self, middle: Pos2, events: &mut Vec<Event>) {
         let step = self.costs.len() % ROUND;
@@ -156,19 +232,24 @@ impl<A> Driven<A> {
 }
 
 fn report(costs: &mut [f32], machinery: &Machinery, first_map: Option<f64>) -> Value {
-    costs.sort_by(f32::total_cmp);
-    let at = |share: f64| {
-        let place = ((costs.len().saturating_sub(1)) as f64 * share).round() as usize;
-        let milliseconds = costs.get(place).map_or(0.0, |seconds| f64::from(*seconds) * 1000.0);
-        (milliseconds * 1000.0).round() / 1000.0
-    };
     json!({
         "frames": costs.len(),
-        "cpu_ms": {"p50": at(0.5), "p95": at(0.95), "p99": at(0.99), "max": at(1.0)},
+        "cpu_ms": percentiles(costs),
         "vertices": machinery.vertices,
         "first_map_ms": first_map.map(|seconds| (seconds * 1000.0).round()),
         "adapter": machinery.adapter,
     })
+}
+
+/// Thousandths of what was counted.
+fn percentiles(counted: &mut [f32]) -> Value {
+    counted.sort_by(f32::total_cmp);
+    let at = |share: f64| {
+        let place = ((counted.len().saturating_sub(1)) as f64 * share).round() as usize;
+        let thousandths = counted.get(place).map_or(0.0, |one| f64::from(*one) * 1000.0);
+        (thousandths * 1000.0).round() / 1000.0
+    };
+    json!({"p50": at(0.5), "p95": at(0.95), "p99": at(0.99), "max": at(1.0)})
 }
 
 #[cfg(test)]

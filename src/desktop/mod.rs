@@ -46,8 +46,14 @@ pub fn run(files: Vec<PathBuf>, language: Option<Language>) -> Result<(), Option
     })
 }
 
-/// Scripted pan and zoom in a real window: `{"frames","cpu_ms":{…},"vertices"}`.
-pub fn bench(files: &[PathBuf], seconds: f64, size: (u32, u32)) -> Result<serde_json::Value, Option<String>> {
+/// Scripted pan and zoom in a real window, or with `drag` a site carried over the map with its verdict following:
+/// `{"frames","cpu_ms":{…},"vertices"}`, and of the site `{"checks":{…}}`.
+pub fn bench(
+    files: &[PathBuf],
+    seconds: f64,
+    size: (u32, u32),
+    drag: bool,
+) -> Result<serde_json::Value, Option<String>> {
     if !has_display() {
         return Err(None);
     }
@@ -57,10 +63,13 @@ pub fn bench(files: &[PathBuf], seconds: f64, size: (u32, u32)) -> Result<serde_
         let gpu = creation.wgpu_render_state.as_ref();
         let mut app = App::new(&creation.egui_ctx, gpu, reading()?, Session::default(), false);
         app.open(files);
+        if drag {
+            app.take_site_in_hand();
+        }
         Ok(app)
     };
     let size_in_points = (size.0 as f32, size.1 as f32);
-    bench::frames(APPLICATION, options(size_in_points, APPLICATION), seconds, size, create, App::machinery)
+    bench::frames(APPLICATION, options(size_in_points, APPLICATION), (seconds, drag), size, create, App::machinery)
         .map_err(Some)
 }
 

@@ -398,6 +398,11 @@ impl MapView {
         self.pointer
     }
 
+    /// The middle of the map on the screen.
+    pub fn middle(&self) -> egui::Pos2 {
+        self.camera.map_or(egui::Pos2::ZERO, |camera| camera.frame.center())
+    }
+
     /// Longitudes and latitudes that are seen.
     pub fn visible_area(&self) -> Option<geo::Rect> {
         self.camera.map(|camera| camera.visible())
