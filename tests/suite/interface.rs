@@ -15,19 +15,19 @@ use redline_atlas::workspace::{Appearance, Command, Edit, FlyTo, Navigate, OpenA
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-static ATLAS: LazyLock<Arc<Atlas>> =
+pub(crate) static ATLAS: LazyLock<Arc<Atlas>> =
     LazyLock::new(|| Arc::new(redline_atlas::storage::atlas::open_bundled().expect("the bundled atlas")));
 
 /// One window at a time: a software renderer takes all cores anyway.
 static TURN: Mutex<()> = Mutex::new(());
 
-struct Window {
-    harness: Harness<'static, App>,
+pub(crate) struct Window {
+    pub(crate) harness: Harness<'static, App>,
     _turn: std::sync::MutexGuard<'static, ()>,
 }
 
 impl Window {
-    fn open(size: (f32, f32), scale: f32, session: Session) -> Self {
+    pub(crate) fn open(size: (f32, f32), scale: f32, session: Session) -> Self {
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let harness = Harness::builder()
             .with_size(egui::vec2(size.0, size.1))
@@ -44,7 +44,7 @@ impl Window {
     }
 
     /// Steps until nothing works in the background and the map rests.
-    fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         let mut calm = 0;
         for _ in 0..20_000 {
             self.harness.step();
@@ -57,23 +57,23 @@ impl Window {
         panic!("the window does not come to rest");
     }
 
-    fn app(&self) -> &App {
+    pub(crate) fn app(&self) -> &App {
         self.harness.state()
     }
 
-    fn text(&self) -> &'static Text {
+    pub(crate) fn text(&self) -> &'static Text {
         self.app().workspace().text()
     }
 
     /// Clicks the first control of this name.
-    fn click(&mut self, name: &str) {
+    pub(crate) fn click(&mut self, name: &str) {
         let found = self.harness.query_all_by_label(name).find(|node| node.accesskit_node().role() != Role::Label);
         found.unwrap_or_else(|| panic!("no control “{name}” in\n{}", self.words().join("\n"))).click();
         self.settle();
     }
 
     /// Clicks the last control of this name: the one in front.
-    fn click_front(&mut self, name: &str) {
+    pub(crate) fn click_front(&mut self, name: &str) {
         let mut found = Vec::from_iter(self.harness.query_all_by_label(name));
         found.retain(|node| node.accesskit_node().role() != Role::Label);
         found.last().unwrap_or_else(|| panic!("no control “{name}”")).click();
@@ -82,25 +82,25 @@ impl Window {
     }
 
     /// Writes into a field in place of what is there.
-    fn enter(&mut self, field: &str, words: &str) {
+    pub(crate) fn enter(&mut self, field: &str, words: &str) {
         self.click_front(field);
         self.key(Modifiers::COMMAND, Key::A);
         self.write(words);
         self.settle();
     }
 
-    fn key(&mut self, modifiers: Modifiers, key: Key) {
+    pub(crate) fn key(&mut self, modifiers: Modifiers, key: Key) {
         self.harness.key_press_modifiers(modifiers, key);
         self.settle();
     }
 
-    fn write(&mut self, words: &str) {
+    pub(crate) fn write(&mut self, words: &str) {
         self.harness.event(egui::Event::Text(words.to_owned()));
         self.settle();
     }
 
     /// Everything that is written in the window.
-    fn words(&self) -> Vec<String> {
+    pub(crate) fn words(&self) -> Vec<String> {
         let mut words = Vec::new();
         for node in self.harness.query_all_by(|_| true) {
             let node = node.accesskit_node();
@@ -111,13 +111,13 @@ impl Window {
     }
 
     #[track_caller]
-    fn says(&self, sentence: &str) {
+    pub(crate) fn says(&self, sentence: &str) {
         let words = self.words();
         assert!(words.iter().any(|said| said.contains(sentence)), "“{sentence}” is not in\n{}", words.join("\n"));
     }
 
     /// Where a place is on the screen.
-    fn place(&self, at: (f64, f64)) -> egui::Pos2 {
+    pub(crate) fn place(&self, at: (f64, f64)) -> egui::Pos2 {
         let canvas = self.harness.get_by_label(&self.text().map.name).rect();
         let seen = self.app().visible_area().expect("a map");
         let mercator = |latitude: f64| (latitude.to_radians() / 2.0 + std::f64::consts::FRAC_PI_4).tan().ln();
@@ -127,7 +127,7 @@ impl Window {
         canvas.min + egui::vec2(x as f32 * canvas.width(), y as f32 * canvas.height())
     }
 
-    fn click_map(&mut self, at: (f64, f64)) {
+    pub(crate) fn click_map(&mut self, at: (f64, f64)) {
         let place = self.place(at);
         self.harness.hover_at(place);
         self.harness.drag_at(place);
@@ -136,13 +136,13 @@ impl Window {
     }
 
     /// Brings a place to the middle, near enough to draw there.
-    fn go(&mut self, (x, y): (f64, f64)) {
+    pub(crate) fn go(&mut self, (x, y): (f64, f64)) {
         let to = FlyTo::Place(geo::Coord { x, y }, Some(15.0));
         self.app().send(Command::Navigate(Navigate::Fly(to)));
         self.settle();
     }
 
-    fn show(&mut self, screen: Screen) {
+    pub(crate) fn show(&mut self, screen: Screen) {
         let app = self.app();
         let navigate = |step: Navigate| app.send(Command::Navigate(step));
         match screen {
@@ -188,18 +188,18 @@ impl Window {
         }
     }
 
-    fn picture(&mut self) -> image::RgbaImage {
+    pub(crate) fn picture(&mut self) -> image::RgbaImage {
         self.settle();
         self.harness.render().expect("a picture")
     }
 }
 
-fn laptop() -> Window {
+pub(crate) fn laptop() -> Window {
     Window::open((1280.0, 720.0), 1.0, Session::default())
 }
 
 /// A place well inside the first zone of this tier, degrees.
-fn inside_zone(tier: &str) -> (f64, f64) {
+pub(crate) fn inside_zone(tier: &str) -> (f64, f64) {
     use geo::InteriorPoint;
     let zones = ATLAS.layer(Theme::RedlineZones).expect("zones");
     let zone = zones.features().iter().find(|zone| zone.text("tier") == tier).expect("a zone");
@@ -601,7 +601,7 @@ fn pictures_of_the_main_screens() {
 }
 
 #[derive(Clone, Copy)]
-enum Screen {
+pub(crate) enum Screen {
     Browse,
     Identify,
     Water,

@@ -17,10 +17,13 @@ mod formats_table;
 mod formats_xml;
 #[cfg(feature = "window-test")]
 mod interface;
+#[cfg(feature = "window-test")]
+mod interface_shaping;
 mod licences;
 mod references;
 #[cfg(feature = "publish")]
 mod reports;
+mod shaping;
 mod siting;
 mod siting_batch;
 mod siting_command;
