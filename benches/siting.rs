@@ -5,7 +5,7 @@
 mod made;
 
 use divan::{Bencher, black_box};
-use redline_atlas::siting::{Ground, Question, Rulebook, check, screen};
+use redline_atlas::siting::{Ground, Question, Rulebook, check, screen, zone_layers};
 
 fn main() {
     divan::main();
@@ -42,4 +42,14 @@ fn a_thousand_sites(bencher: Bencher, size: &str) {
     ground.warm();
     let (sites, rules, question) = (made::sites(1000), Rulebook::bundled(), question());
     bencher.bench_local(|| black_box(screen(&sites, &ground, rules, &question)));
+}
+
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn all_belts_of_the_bundled_atlas(bencher: Bencher) {
+    let atlas = redline_atlas::storage::atlas::open_bundled().expect("the bundled atlas");
+    bencher.with_inputs(|| Ground::new(&atlas)).bench_local_values(|ground| {
+        let next = std::cell::Cell::new(1_000);
+        let id = || redline_atlas::atlas::LayerId(next.replace(next.get() + 1));
+        black_box(zone_layers(&ground, Rulebook::bundled(), &id, &|_| true))
+    });
 }

@@ -188,6 +188,11 @@ impl Class {
         }
     }
 
+    /// Whether it takes what no other class of its theme does.
+    pub fn is_rest(&self) -> bool {
+        self.field.is_none()
+    }
+
     fn takes(&self, feature: &Feature) -> bool {
         let (Some(field), Some(is)) = (&self.field, &self.is) else { return true };
         let value = match feature.value(field) {

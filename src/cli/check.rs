@@ -4,9 +4,9 @@ use super::answer::{self, Court, ReportKind, Rows};
 use super::{Console, Failure, OutputFormat, basis};
 use crate::atlas::{Atlas, Date, LandUse, Layer, LayerId, Quality, Theme};
 use crate::format::{self, ReadOptions};
-use crate::siting::{Ground, Question, Rulebook, Screening, Status, Verdict, compare, settle_kinds};
+use crate::siting::{Downstream, Ground, Question, Rulebook, Screening, Status, Verdict, compare, settle_kinds};
 use crate::storage;
-use crate::text::{Language, Text, fill, siting};
+use crate::text::{Language, Text, downstream, fill, siting};
 use crate::workspace::sentence;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -36,6 +36,9 @@ pub struct Arguments {
     /// A rule pack of the office's own, beside those of the program (may be given several times)
     #[arg(long, value_name = "FILE.toml")]
     rules: Vec<PathBuf>,
+    /// Look this far along the water downstream, kilometres; 0 for not at all
+    #[arg(long, value_name = "KM", default_value_t = 10.0)]
+    downstream: f64,
     /// Day at which the sites are judged; today when left out
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<Date>,
@@ -65,6 +68,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
         land_use: arguments.land_use.map(|class| if class == 1 { LandUse::First } else { LandUse::Second }),
         kind: arguments.project_kind.clone(),
         limited_activity: arguments.limited_activity,
+        downstream_km: arguments.downstream,
         ..Question::on(arguments.as_of.unwrap_or_else(storage::clock::today))
     };
     let ground = Ground::new(&atlas);
@@ -103,6 +107,9 @@ impl Arguments {
         }
         if !(0.0..=200_000.0).contains(&self.near) {
             return Err(Failure::usage(&text.siting.near_range));
+        }
+        if !(0.0..=200.0).contains(&self.downstream) {
+            return Err(Failure::usage(&text.downstream.km_range));
         }
         if let Some(path) = &self.report
             && ReportKind::of(path).is_none()
@@ -252,6 +259,26 @@ fn card(verdict: &Verdict, screening: &Screening, rulebook: &Rulebook, text: &Te
             lines.extend(basis.into_iter().map(|line| format!("      {line}")));
         }
     }
+    if let Some(answer) = &verdict.downstream {
+        lines.extend(downstream_lines(answer, text));
+    }
     lines.push(words.reservation.clone());
+    lines
+}
+
+/// What lies downstream, line by line.
+fn downstream_lines(answer: &Downstream, text: &Text) -> Vec<String> {
+    let mut lines = vec![String::new(), text.downstream.title.clone()];
+    let mut said = downstream::water_sentences(answer, text);
+    said.extend(downstream::discharge_sentence(answer, text));
+    said.extend(downstream::reach_sentences(answer, text));
+    said.extend(answer.sections.iter().map(|section| downstream::section_sentence(answer, section, text)));
+    said.extend(answer.water_sources.iter().map(|source| downstream::source_sentence(answer, source, text)));
+    if answer.sections.is_empty() && answer.water_sources.is_empty() {
+        said.push(text.downstream.nothing.clone());
+    }
+    said.push(downstream::data_sentence(answer, text));
+    lines.extend(said.into_iter().map(|line| format!("  {line}")));
+    lines.push(String::new());
     lines
 }

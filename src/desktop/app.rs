@@ -1,6 +1,7 @@
 //! The window's frame loop: obeys commands, starts work, lays out bar, panels and map.
 
 use super::bar;
+use super::belts::BeltWork;
 use super::bench::Machinery;
 use super::commands::Commands;
 use super::importing::{Importing, Want};
@@ -57,6 +58,7 @@ pub struct App {
     panels: Panels,
     importing: Importing,
     watching: Watching,
+    belts: BeltWork,
     live: super::live_check::LiveCheck,
     kept: Session,
     keep_at: Option<f64>,
@@ -92,6 +94,7 @@ impl App {
             map: MapView::new(context, gpu),
             panels: Panels::default(),
             importing: Importing::default(),
+            belts: BeltWork::default(),
             watching: Watching::new(move || watch_waker.request_repaint()),
             live: super::live_check::LiveCheck::new(move || live_waker.request_repaint()),
             kept,
@@ -192,6 +195,8 @@ impl App {
         }
         self.watching.follow(&mut self.workspace);
         self.derive();
+        let panicked = failed(&self.workspace.text().bar.job_failed);
+        self.belts.follow(&self.workspace, &mut self.jobs, panicked);
         self.live.follow(&self.workspace, self.map.draft(), &mut self.derived);
         self.keep_settings(context);
     }
@@ -208,6 +213,17 @@ impl App {
                 Outcome::Derived(derived) => {
                     let verdict = self.derived.verdict.take();
                     self.derived = Derived { verdict, ..*derived };
+                }
+                Outcome::Belts(of, layers) => {
+                    let is_current = Arc::ptr_eq(&of, self.workspace.atlas());
+                    let is_derived = self.derived_of.as_ref().is_some_and(|known| Arc::ptr_eq(known, &of));
+                    self.workspace.accept(Outcome::Belts(of, layers));
+                    if is_current {
+                        // the belts follow from the atlas: nothing else has to be computed anew
+                        self.belts.taken(&self.workspace);
+                        self.derived_of =
+                            if is_derived { Some(self.workspace.atlas().clone()) } else { self.derived_of.take() };
+                    }
                 }
                 outcome => self.workspace.accept(outcome),
             }

@@ -2,6 +2,7 @@
 
 mod app;
 mod bar;
+mod belts;
 mod bench;
 mod commands;
 mod font;

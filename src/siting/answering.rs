@@ -27,8 +27,14 @@ pub(super) fn answering<'a>(rule: &'a CheckRule, rulebook: &'a Rulebook, ground:
         let layers: Vec<_> = ground.layers().filter(|layer| official.is_in(&layer.layer)).cloned().collect();
         if !layers.is_empty() {
             let select = official.select.clone();
-            let rule =
-                CheckRule { layer: official.layer, select, select_not: Default::default(), belt: None, ..rule.clone() };
+            let rule = CheckRule {
+                layer: official.layer,
+                select,
+                select_not: Default::default(),
+                belt: None,
+                statute: None,
+                ..rule.clone()
+            };
             return Answering { rule: Cow::Owned(rule), layers };
         }
     }

@@ -2,6 +2,7 @@
 
 use super::answering::answering;
 use super::decision::decide;
+use super::downstream::downstream;
 use super::ground::PreparedLayer;
 use super::theme::{Asked, examine};
 use super::{
@@ -33,12 +34,14 @@ pub struct Question {
     /// Which of the ten kinds of limited activity inside a red line the project applies as: 1…10, 0 for none of them;
     /// `None` when nobody has said.
     pub limited_activity: Option<u8>,
+    /// How far to look along the water downstream, kilometres; 0 for not at all.
+    pub downstream_km: f64,
 }
 
 impl Question {
     /// What is asked when only the day is given.
     pub fn on(as_of: Date) -> Self {
-        Self { near_m: 500.0, as_of, land_use: None, kind: None, limited_activity: None }
+        Self { near_m: 500.0, as_of, land_use: None, kind: None, limited_activity: None, downstream_km: 10.0 }
     }
 }
 
@@ -98,6 +101,7 @@ pub fn check(site: &Site, ground: &Ground, rulebook: &Rulebook, question: &Quest
         findings,
         not_applied: Vec::new(),
         lapsed_overrides: Vec::new(),
+        downstream: downstream(&shape, ground, question, kind.is_some_and(|kind| kind.has("discharges"))),
         problems: problems(&shape),
     };
     decide(&mut verdict, site, ground, rulebook, question, kind);

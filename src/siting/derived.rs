@@ -109,14 +109,20 @@ pub(super) fn compute(statute: &Statute, ground: &Ground, stricter: &[Arc<Prepar
     PreparedLayer::derived(Arc::new(layer), Derived { origins, parts, is_partial, whole: OnceLock::new() })
 }
 
-/// The titles and versions of what it was computed from, for the matrix.
-fn source_of(origins: &[Origin]) -> Source {
+/// The layers behind pieces of a zone, each once.
+fn told(origins: &[Origin]) -> Vec<&Basis> {
     let mut told: Vec<&Basis> = Vec::new();
     for basis in origins.iter().flat_map(|origin| origin.basis.iter()) {
         if !told.contains(&basis) {
             told.push(basis);
         }
     }
+    told
+}
+
+/// Files and versions of what it was computed from, for the matrix.
+fn source_of(origins: &[Origin]) -> Source {
+    let told = told(origins);
     let mut versions: Vec<&str> = Vec::new();
     for basis in &told {
         if !versions.contains(&basis.version.as_str()) {
@@ -129,6 +135,14 @@ fn source_of(origins: &[Origin]) -> Source {
         version: joined(versions),
         sha256: joined(told.iter().map(|basis| basis.sha256.as_str()).collect()),
         ..Source::default()
+    }
+}
+
+impl PreparedLayer {
+    /// The layers that it was computed from; none for a layer of a file.
+    pub(super) fn sources(&self) -> Vec<Basis> {
+        let origins = self.derived.as_ref().map(|derived| derived.origins.as_slice()).unwrap_or_default();
+        told(origins).into_iter().cloned().collect()
     }
 }
 
@@ -225,6 +239,7 @@ fn draw(piece: Piece, taken: &[&MultiPolygon]) -> Option<(Feature, Origin)> {
     if let Some(stretch) = &piece.origin.stretch {
         values.push(("from_m".into(), Value::Real(stretch.from_m)));
         values.push(("to_m".into(), Value::Real(stretch.to_m)));
+        values.push(("length_m".into(), Value::Real(stretch.length_m)));
         values.push(("direction_known".into(), Value::Bool(stretch.direction_known)));
     }
     let shape = Some(Geometry::MultiPolygon(ground));

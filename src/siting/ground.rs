@@ -3,6 +3,7 @@
 
 use super::Basis;
 use super::derived::{Computed, Derived, Inputs, Origin};
+use super::downstream::Streams;
 use super::statute::Statute;
 use crate::atlas::{Atlas, Date, Feature, Layer, Quality, Theme};
 use crate::geometry::geo::{Coord, Rect};
@@ -16,6 +17,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 pub struct Ground {
     title: String,
     layers: Vec<Arc<PreparedLayer>>,
+    /// What the ground is of, and its waters once they were asked for.
+    streams: Option<(Arc<Atlas>, Arc<OnceLock<Streams>>)>,
     /// Zones computed from the layers, shared with the grounds of other states of the atlas.
     zones: Arc<Mutex<Vec<Computed>>>,
 }
@@ -171,6 +174,7 @@ impl Ground {
                 .filter(|layer| layer.theme != Theme::StatutoryBelts)
                 .map(|layer| known(layer).unwrap_or_else(|| fresh(layer)))
                 .collect(),
+            streams: Some((Arc::new(atlas.clone()), Arc::default())),
             zones: self.zones.clone(),
         }
     }
@@ -183,6 +187,11 @@ impl Ground {
                 layer.shape(index);
             });
         }
+    }
+
+    /// The waters with their network, built when first asked for.
+    pub(super) fn streams(&self) -> Option<&Streams> {
+        self.streams.as_ref().map(|(atlas, streams)| streams.get_or_init(|| Streams::of(atlas)))
     }
 
     pub(super) fn known_zone(&self, statutes: &[&Statute], inputs: &Inputs) -> Option<Arc<PreparedLayer>> {

@@ -12,10 +12,12 @@ mod compare;
 mod decision;
 mod derived;
 mod digest;
+mod downstream;
 mod ground;
 mod inquiry;
 mod pack;
 mod rulebook;
+mod shown;
 mod statute;
 mod theme;
 mod verdict;
@@ -25,10 +27,12 @@ pub use check::{METHOD, Question, check, screen};
 pub use compare::{Cause, Change, Changed, Comparison, RuleChange, SiteComparison, ThemeChange, compare};
 pub use decision::{Idle, NotApplied, Overriding};
 pub use digest::{Digest, settle_kinds};
+pub use downstream::{Downstream, ReachBelow, WaterNamed};
 pub use ground::{Ground, PreparedLayer};
 pub use inquiry::{ActivityNamed, Answered, Choice, Ending, Inquiry, InquiryHead, InquiryQuestion, Paper, Step};
 pub use pack::{RuleError, RuleFault};
 pub use rulebook::{Belt, CheckRule, PackIdentity, ProjectCondition, ProjectKind, Rule, Rulebook};
+pub use shown::zone_layers;
 pub use statute::{Official, Part, Statute, Upstream, Wanted};
 pub use verdict::{
     Basis, Certainty, CertaintyGrade, CertaintyReason, Consequence, Finding, Grade, LayerUsed, Nearest, NearestPoints,

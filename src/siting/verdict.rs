@@ -2,6 +2,7 @@
 //!
 //! Codes and figures only; `text::siting` makes sentences of them. Serialised, it is the JSON document of `check`.
 
+use super::Downstream;
 use super::{ActivityNamed, Comparison, NotApplied, Overriding};
 use crate::atlas::{Date, FeatureKey, LandUse, Override, Quality, Theme};
 use crate::geometry::Relation;
@@ -564,6 +565,8 @@ pub struct Verdict {
     /// Words of persons that were given for another finding than there is now.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lapsed_overrides: Vec<Override>,
+    /// The water that receives what the site discharges, and what lies downstream; null where no water is near.
+    pub downstream: Option<Downstream>,
     /// What is wrong with the site's shape.
     pub problems: Vec<SiteProblem>,
 }

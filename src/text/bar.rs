@@ -68,6 +68,7 @@ pub struct BarText {
     pub reloaded: String,
     pub job_open: String,
     pub job_derive: String,
+    pub job_belts: String,
     pub job_export: String,
     pub job_paste: String,
     /// What stands for the name of a file.

@@ -8,6 +8,7 @@ mod batch;
 pub mod certainty;
 mod cli;
 mod common;
+pub mod downstream;
 mod files;
 mod format;
 mod import;
@@ -26,6 +27,7 @@ pub use batch::BatchText;
 pub use certainty::CertaintyText;
 pub use cli::CliText;
 pub use common::CommonText;
+pub use downstream::DownstreamText;
 pub use files::FilesText;
 pub use format::FormatText;
 pub use import::ImportText;
@@ -81,6 +83,8 @@ pub struct Text {
     pub rules: RulesText,
     /// How firmly a finding stands.
     pub certainty: CertaintyText,
+    /// What lies downstream of a site.
+    pub downstream: DownstreamText,
     /// Drawing and shaping sites.
     pub shaping: ShapingText,
     /// Two versions of a constraint.
@@ -129,6 +133,7 @@ impl Text {
                 siting: section!("zh", "siting.toml"),
                 rules: section!("zh", "rules.toml"),
                 certainty: section!("zh", "certainty.toml"),
+                downstream: section!("zh", "downstream.toml"),
                 shaping: section!("zh", "shaping.toml"),
                 audit: section!("zh", "audit.toml"),
                 batch: section!("zh", "batch.toml"),
@@ -149,6 +154,7 @@ impl Text {
                 siting: section!("en", "siting.toml"),
                 rules: section!("en", "rules.toml"),
                 certainty: section!("en", "certainty.toml"),
+                downstream: section!("en", "downstream.toml"),
                 shaping: section!("en", "shaping.toml"),
                 audit: section!("en", "audit.toml"),
                 batch: section!("en", "batch.toml"),

@@ -4,7 +4,7 @@ use super::network::{Network, Snap};
 use super::walk::{Walk, WalkEnd, Walked};
 use crate::atlas::{Atlas, Feature, Theme};
 use crate::geometry;
-use geo::{Contains, Coord, Geometry, Intersects, LineString, Point};
+use geo::{BoundingRect, Contains, Coord, Geometry, Intersects, LineString, Point};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -329,6 +329,7 @@ impl TraceContext<'_> {
 
     /// Metres to the first edge walked that touches an area.
     fn first_in(&self, area: &Geometry, walked: &[Walked]) -> Option<f64> {
+        let around = area.bounding_rect()?;
         let mut nearest: Option<f64> = None;
         for part in walked {
             if nearest.is_some_and(|known| part.distance >= known) {
@@ -341,7 +342,8 @@ impl TraceContext<'_> {
             }
             let mut distance = part.distance;
             for edge in line.lines() {
-                if area.intersects(&edge) {
+                // most edges are nowhere near
+                if around.intersects(&edge.bounding_rect()) && area.intersects(&edge) {
                     nearest = Some(nearest.map_or(distance, |known| known.min(distance)));
                     break;
                 }

@@ -33,6 +33,11 @@ impl History {
         self.future.clear();
     }
 
+    /// The same state with what follows from it: no step of its own, nothing undone is forgotten.
+    pub fn amend(&mut self, same: Project) {
+        self.current = Arc::new(same);
+    }
+
     /// One step back; false when there is none.
     pub fn undo(&mut self) -> bool {
         let Some(state) = self.past.pop() else { return false };

@@ -30,6 +30,8 @@ pub enum Outcome {
     Chosen(Vec<PathBuf>),
     /// A file that waits for the person's word, or why it could not be read.
     Previewed(Result<Box<Preview>, String>),
+    /// The statutory belts of an atlas, to be looked at.
+    Belts(Arc<crate::atlas::Atlas>, Vec<Arc<Layer>>),
     /// What follows from an atlas.
     Derived(Box<Derived>),
     /// Something to tell.

@@ -221,6 +221,7 @@ impl Workspace {
                 self.watched.add(watched.with_sites_of(&project));
             }
             Outcome::Renewed(renewal) => self.renew(*renewal),
+            Outcome::Belts(of, belts) => self.take_belts(&of, belts),
             Outcome::Rules(packs) => {
                 let text = self.text();
                 let said = rules::take(&mut self.rules, packs, &self.session.rule_packs, text);
@@ -260,6 +261,18 @@ impl Workspace {
         self.apply(Command::Edit(edit));
         let project = self.project().clone();
         self.watched.add(renewal.into_watched(&project));
+    }
+
+    /// Shows belts computed from the atlas as it stands; those of another state come too late. No step to be undone.
+    fn take_belts(&mut self, of: &Arc<Atlas>, belts: Vec<Arc<Layer>>) {
+        if Arc::ptr_eq(of, self.atlas()) {
+            let mut project = Project::clone(self.project());
+            project.set_belts(belts);
+            self.history.amend(project);
+            self.revision += 1;
+            let project = self.project().clone();
+            self.session.forget_missing(&project);
+        }
     }
 
     /// Adds a message.

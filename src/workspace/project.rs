@@ -114,7 +114,7 @@ impl Project {
     }
 
     pub(super) fn remembered_layers(&self) -> Vec<super::session::KeptLayer> {
-        let atlas_layers = self.layers.iter().filter(|state| !matches!(state.theme, Theme::Constraint | Theme::Other));
+        let atlas_layers = self.layers.iter().filter(|state| Theme::ATLAS.contains(&state.theme));
         atlas_layers
             .map(|state| super::session::KeptLayer {
                 theme: state.theme,
@@ -155,6 +155,38 @@ impl Project {
                 None => fresh,
             };
             self.layers.insert((place + number).min(self.layers.len()), state);
+            atlas.layers.push(layer);
+        }
+        self.atlas = Arc::new(atlas);
+    }
+
+    /// The computed belts in the place of those before, shown as these were; above the base map, below what is drawn.
+    pub(super) fn set_belts(&mut self, belts: Vec<Arc<Layer>>) {
+        let is_belt = |theme: Theme| theme == Theme::StatutoryBelts;
+        let before: Vec<(String, LayerState)> = self
+            .layers
+            .iter()
+            .filter(|state| is_belt(state.theme))
+            .filter_map(|state| Some((self.atlas.layer_by_id(state.id)?.title.clone(), state.clone())))
+            .collect();
+        let first = self.layers.iter().position(|state| is_belt(state.theme));
+        self.layers.retain(|state| !is_belt(state.theme));
+        let ground = [Theme::Districts, Theme::PatternAreas, Theme::LivestockZones, Theme::Lakes, Theme::Yangtze];
+        let above_ground =
+            || self.layers.iter().rposition(|state| ground.contains(&state.theme)).map_or(0, |at| at + 1);
+        let place = first.unwrap_or_else(above_ground).min(self.layers.len());
+        let mut atlas = Atlas::clone(&self.atlas);
+        atlas.layers.retain(|layer| !is_belt(layer.theme));
+        // the strictest stands first in the book and is drawn last
+        for layer in belts.into_iter().rev() {
+            let known = before.iter().find(|(title, _)| *title == layer.title).map(|(_, state)| state);
+            let fresh = LayerState::fresh(&layer);
+            let state = match known {
+                Some(before) => LayerState { visible: before.visible, opacity: before.opacity, ..fresh },
+                None => fresh,
+            };
+            let number = self.layers.iter().skip(place).take_while(|state| is_belt(state.theme)).count();
+            self.layers.insert(place + number, state);
             atlas.layers.push(layer);
         }
         self.atlas = Arc::new(atlas);
@@ -208,7 +240,7 @@ impl Project {
 impl LayerState {
     /// Zones that cover everything start hidden, so that the first picture can be read.
     fn fresh(layer: &Layer) -> Self {
-        let visible = !matches!(layer.theme, Theme::PatternAreas | Theme::LivestockZones);
+        let visible = !matches!(layer.theme, Theme::PatternAreas | Theme::LivestockZones | Theme::StatutoryBelts);
         Self { id: layer.id, theme: layer.theme, visible, opacity: 1.0 }
     }
 }

@@ -1,7 +1,7 @@
 //! The layer tree: what is drawn, in which order, with its symbols.
 
 use crate::atlas::{Layer, LayerId, Quality, Theme};
-use crate::cartography::legend::Legend;
+use crate::cartography::legend::{Class, Legend};
 use crate::desktop::Commands;
 use crate::desktop::theme;
 use crate::desktop::widget::{self, Icon};
@@ -29,8 +29,21 @@ pub struct LayersPanel {
 /// The title of a layer in the person's language: its theme's name, or its own for a file of the person.
 pub fn layer_title<'a>(layer: &'a Layer, text: &'a Text) -> &'a str {
     match layer.theme {
+        Theme::StatutoryBelts => class_of(layer).map_or(&layer.title, |class| class.name(text.language)),
         Theme::Constraint | Theme::Other if !layer.title.is_empty() => &layer.title,
         theme => text.common.theme(theme),
+    }
+}
+
+/// The class of the legend that stands for a layer; a belt is a layer of its own under the class of its statute.
+fn class_of(layer: &Layer) -> Option<&'static Class> {
+    let legend = Legend::bundled();
+    match layer.features().first() {
+        Some(belt) if layer.theme == Theme::StatutoryBelts => {
+            // what an office's own pack describes goes by its own name
+            legend.class(layer.theme, belt).map(|(_, class)| class).filter(|class| !class.is_rest())
+        }
+        _ => legend.of(layer.theme).next(),
     }
 }
 
@@ -125,7 +138,7 @@ impl LayersPanel {
             ui.add(Label::new(number).selectable(false)).on_hover_text(hint);
             self.show_quality(ui, layer, text);
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                if let Some(class) = Legend::bundled().of(layer.theme).next() {
+                if let Some(class) = class_of(layer) {
                     widget::swatch(ui, class, None, "");
                 }
                 ui.add(Label::new(RichText::new(title).color(ink)).selectable(false).truncate().sense(Sense::empty()));
@@ -339,7 +352,9 @@ impl LayersPanel {
 /// Layers that the person opened can be taken out again; those of the atlas stay.
 fn is_removable(layer: &Layer, workspace: &Workspace) -> bool {
     let manifest = &workspace.atlas().manifest;
-    !manifest.layers.iter().any(|own| own.theme == layer.theme && own.file == layer.source.file)
+    // a belt is computed again as long as what it is round is there
+    layer.theme != Theme::StatutoryBelts
+        && !manifest.layers.iter().any(|own| own.theme == layer.theme && own.file == layer.source.file)
 }
 
 /// Shows a layer whole.
