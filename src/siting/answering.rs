@@ -4,7 +4,7 @@
 use super::derived::{compute, inputs, with_stricter};
 use super::ground::PreparedLayer;
 use super::statute::Statute;
-use super::{CheckRule, Ground, Rulebook};
+use super::{CheckRule, Ground, Question, Rulebook};
 use crate::geometry::geo::MultiPolygon;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -69,9 +69,12 @@ impl Ground {
         layer
     }
 
-    /// Computes every zone that a book describes and is not yet computed, so that no check has to.
-    pub fn draw_zones(&self, rulebook: &Rulebook) {
-        for rule in &rulebook.checks {
+    /// Computes the zones that a question may need and that are not yet computed, so that no check has to.
+    pub fn draw_zones(&self, rulebook: &Rulebook, question: &Question) {
+        let kind = question.kind.as_deref().and_then(|code| rulebook.kind(code));
+        let is_asked =
+            |rule: &&CheckRule| rule.bears_on(kind, question.land_use) && rule.is_in_force(rulebook, question.as_of);
+        for rule in rulebook.checks.iter().filter(is_asked) {
             answering(rule, rulebook, self);
         }
     }

@@ -20,6 +20,8 @@ pub fn judge_each<S: Borrow<Site> + Send + Sync>(
     cancelled: &(dyn Fn() -> bool + Sync),
     each: &mut dyn FnMut(usize, Verdict),
 ) -> bool {
+    // once, before all cores would do it at the same time
+    ground.draw_zones(rulebook, question);
     let mut sites = sites.into_iter();
     let at_a_time = AT_A_TIME * rayon::current_num_threads();
     let mut number = 0;

@@ -110,7 +110,6 @@ pub fn check(site: &Site, ground: &Ground, rulebook: &Rulebook, question: &Quest
 
 /// Judges several sites, on all cores, and says by what.
 pub fn screen(sites: &[Site], ground: &Ground, rulebook: &Rulebook, question: &Question) -> Screening {
-    ground.draw_zones(rulebook);
     let mut verdicts = Vec::with_capacity(sites.len());
     judge_each(sites, ground, rulebook, question, &|| false, &mut |_, verdict| verdicts.push(verdict));
     Screening { sites: verdicts, ..Screening::about(ground, rulebook, question) }

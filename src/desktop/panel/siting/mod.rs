@@ -264,6 +264,7 @@ mod tests {
                 Reason::Apart,
                 Reason::InsideBoundary,
                 Reason::DoesNotBear,
+                Reason::NotInForce,
                 Reason::NotLoaded,
                 Reason::Empty,
                 Reason::NotCovered,
