@@ -51,10 +51,26 @@ pub fn outlines(features: usize) -> Vec<Polygon> {
         .collect()
 }
 
+/// One zone over the middle of the city, with 100,000 vertices.
+pub fn wide_zone() -> Polygon {
+    let count = 100_000;
+    let ring = (0..count).map(|number| {
+        let angle = std::f64::consts::TAU * f64::from(number) / f64::from(count);
+        let reach = 0.32 + 0.05 * (9.0 * angle).sin() + 0.01 * (83.0 * angle).cos() + 0.001 * (2_311.0 * angle).sin();
+        Coord { x: 120.1 + reach * angle.cos(), y: 31.5 + 0.7 * reach * angle.sin() }
+    });
+    Polygon::new(ring.collect(), Vec::new())
+}
+
 /// The same as a GeoJSON file.
 pub fn geojson(features: usize) -> String {
+    geojson_of(&outlines(features))
+}
+
+/// Outlines as a GeoJSON file.
+pub fn geojson_of(outlines: &[Polygon]) -> String {
     let mut text = String::from("{\"type\":\"FeatureCollection\",\"features\":[\n");
-    for (number, outline) in outlines(features).iter().enumerate() {
+    for (number, outline) in outlines.iter().enumerate() {
         let comma = if number == 0 { "" } else { ",\n" };
         write!(
             text,
@@ -74,8 +90,13 @@ pub fn geojson(features: usize) -> String {
 
 /// The bundled atlas with these zones as its red lines.
 pub fn atlas(features: usize) -> Atlas {
+    atlas_of(outlines(features))
+}
+
+/// The bundled atlas with these outlines as its red lines.
+pub fn atlas_of(outlines: Vec<Polygon>) -> Atlas {
     let mut atlas = open_bundled().unwrap();
-    let zones = outlines(features).into_iter().enumerate().map(|(number, outline)| Feature {
+    let zones = outlines.into_iter().enumerate().map(|(number, outline)| Feature {
         id: format!("Z-{number}"),
         shape: Some(Geometry::MultiPolygon(MultiPolygon::new(vec![outline]))),
         values: vec![
@@ -93,15 +114,39 @@ pub fn atlas(features: usize) -> Atlas {
 
 /// Sites of about 300 × 200 m here and there in the city.
 pub fn sites(count: usize) -> Vec<Site> {
+    each_site(count).collect()
+}
+
+/// The same one by one, so that they need not all be held.
+pub fn each_site(count: usize) -> impl Iterator<Item = Site> {
     let mut dice = Dice(7);
-    (0..count)
-        .map(|number| {
-            let (x, y) = (119.7 + 0.8 * dice.roll(), 31.2 + 0.6 * dice.roll());
-            let (dx, dy) = (0.0016, 0.0009);
-            let ring: LineString =
-                [(x - dx, y - dy), (x + dx, y - dy), (x + dx, y + dy), (x - dx, y + dy)].into_iter().collect();
-            let shape = MultiPolygon::new(vec![Polygon::new(ring, Vec::new())]);
-            Site { id: format!("{number}"), shape, kind: "industry".into(), ..Site::default() }
+    (0..count).map(move |number| {
+        let (x, y) = (119.7 + 0.8 * dice.roll(), 31.2 + 0.6 * dice.roll());
+        let (dx, dy) = (0.0016, 0.0009);
+        let ring: LineString =
+            [(x - dx, y - dy), (x + dx, y - dy), (x + dx, y + dy), (x - dx, y + dy)].into_iter().collect();
+        site(number, ring)
+    })
+}
+
+/// A site of 1,000 vertices and about 400 m, dragged through the city and back in steps of some 30 m.
+pub fn dragged(steps: usize) -> Vec<Site> {
+    let count = 1_000;
+    (0..steps)
+        .map(|step| {
+            let way = step as f64 * 3e-4;
+            let (x, y) = (119.8 + 0.5 * (way * 0.9).sin().abs(), 31.35 + 0.35 * (way * 0.7).sin().abs());
+            let ring = (0..count).map(|number| {
+                let angle = std::f64::consts::TAU * f64::from(number) / f64::from(count);
+                let reach = 0.002 * (1.0 + 0.25 * (7.0 * angle).sin() + 0.03 * (61.0 * angle).cos());
+                Coord { x: x + reach * angle.cos(), y: y + 0.8 * reach * angle.sin() }
+            });
+            site(step, ring.collect())
         })
         .collect()
+}
+
+fn site(number: usize, ring: LineString) -> Site {
+    let shape = MultiPolygon::new(vec![Polygon::new(ring, Vec::new())]);
+    Site { id: format!("{number}"), shape, kind: "industry".into(), ..Site::default() }
 }

@@ -2,7 +2,7 @@
 
 use super::measure::distance;
 use super::reference::{INVERSE_FLATTENING, SEMI_MAJOR_AXIS};
-use super::track::{Bound, Node, Track};
+use super::track::{Bound, FAN, Node, Track};
 use geo::Coord;
 
 /// Metres that a degree spans at a latitude: of longitude, of latitude.
@@ -47,21 +47,20 @@ impl Closest {
     }
 
     fn descend(&mut self, a: &Track, at_a: Node, b: &Track, at_b: Node) {
-        if !self.may_improve(a.bound_of(at_a), b.bound_of(at_b)) {
+        // what meets cannot come nearer
+        if self.reach <= 0.0 && self.pair.is_some() || !self.may_improve(a.bound_of(at_a), b.bound_of(at_b)) {
             return;
         }
         if at_a.level == 0 && at_b.level == 0 {
             self.compare_runs(a, at_a, b, at_b);
         } else if at_a.level >= at_b.level {
-            let mut below: Vec<(f64, Node)> =
-                a.under(at_a).map(|node| (gap(a.bound_of(node), b.bound_of(at_b), self.scale), node)).collect();
-            below.sort_by(|one, other| one.0.total_cmp(&other.0));
-            below.into_iter().for_each(|(_, node)| self.descend(a, node, b, at_b));
+            let other = b.bound_of(at_b);
+            let (below, count) = ordered(a, at_a, |bound| gap(bound, other, self.scale));
+            below.iter().take(count).for_each(|(_, node)| self.descend(a, *node, b, at_b));
         } else {
-            let mut below: Vec<(f64, Node)> =
-                b.under(at_b).map(|node| (gap(a.bound_of(at_a), b.bound_of(node), self.scale), node)).collect();
-            below.sort_by(|one, other| one.0.total_cmp(&other.0));
-            below.into_iter().for_each(|(_, node)| self.descend(a, at_a, b, node));
+            let other = a.bound_of(at_a);
+            let (below, count) = ordered(b, at_b, |bound| gap(bound, other, self.scale));
+            below.iter().take(count).for_each(|(_, node)| self.descend(a, at_a, b, *node));
         }
     }
 
@@ -90,10 +89,25 @@ impl Closest {
         for (point, start, end, swapped) in
             [(a0, b0, b1, false), (a1, b0, b1, false), (b0, a0, a1, true), (b1, a0, a1, true)]
         {
+            // by degrees that are too short it is no nearer either: most pairs need no more than this
+            if self.at_least(point, start, end) > self.reach {
+                continue;
+            }
             let (reach, foot) = foot(point, start, end);
             let (on_a, on_b) = if swapped { (foot, point) } else { (point, foot) };
             self.offer(reach, on_a, on_b);
         }
+    }
+
+    /// What a place is apart from an edge at least.
+    fn at_least(&self, place: Coord, start: Coord, end: Coord) -> f64 {
+        let (across, along) = self.scale;
+        let (ex, ey) = ((end.x - start.x) * across, (end.y - start.y) * along);
+        let (px, py) = ((place.x - start.x) * across, (place.y - start.y) * along);
+        let square = ex * ex + ey * ey;
+        let part = if square > 0.0 { ((px * ex + py * ey) / square).clamp(0.0, 1.0) } else { 0.0 };
+        let (dx, dy) = (px - part * ex, py - part * ey);
+        (dx * dx + dy * dy).sqrt()
     }
 
     fn offer(&mut self, reach: f64, a: Coord, b: Coord) {
@@ -104,13 +118,25 @@ impl Closest {
     }
 }
 
+/// The boxes under a box, the nearest first.
+fn ordered(track: &Track, node: Node, distance: impl Fn(Bound) -> f64) -> ([(f64, Node); FAN], usize) {
+    let mut below = [(f64::INFINITY, node); FAN];
+    let mut count = 0;
+    for (slot, under) in below.iter_mut().zip(track.under(node)) {
+        *slot = (distance(track.bound_of(under)), under);
+        count += 1;
+    }
+    below.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+    (below, count)
+}
+
 /// The distance below which nothing in one box can be from anything in another.
 pub(super) fn least(a: Bound, b: Bound) -> f64 {
     gap(a, b, least_scale(a, b))
 }
 
 /// Metres that a degree of longitude and of latitude span at least in two boxes; a thousandth is left for curvature.
-fn least_scale(a: Bound, b: Bound) -> (f64, f64) {
+pub(super) fn least_scale(a: Bound, b: Bound) -> (f64, f64) {
     let highest = a.north.abs().max(a.south.abs()).max(b.north.abs()).max(b.south.abs()).min(89.9);
     let crosses_equator = a.south.min(b.south) <= 0.0 && a.north.max(b.north) >= 0.0;
     let lowest = a.north.abs().min(a.south.abs()).min(b.north.abs()).min(b.south.abs());
@@ -119,7 +145,7 @@ fn least_scale(a: Bound, b: Bound) -> (f64, f64) {
     (0.999 * across, 0.999 * along)
 }
 
-fn gap(a: Bound, b: Bound, (across, along): (f64, f64)) -> f64 {
+pub(super) fn gap(a: Bound, b: Bound, (across, along): (f64, f64)) -> f64 {
     let east = (a.west - b.east).max(b.west - a.east).max(0.0) * across;
     let north = (a.south - b.north).max(b.south - a.north).max(0.0) * along;
     (east * east + north * north).sqrt()

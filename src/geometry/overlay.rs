@@ -10,9 +10,15 @@ use super::measure::{self, Area};
 use super::nearest::degree;
 use super::prepared::PreparedShape;
 use super::reference::{GaussKruger, PlanePoint};
+use super::strip;
 use super::track::Bound;
-use geo::bool_ops::FillRule;
-use geo::{BooleanOps, Coord, Geometry, LineString, MultiPolygon, OpType, Polygon};
+use geo::bool_ops::FillRule as GeoFillRule;
+use geo::{BooleanOps, Coord, LineString, MultiPolygon, OpType, Polygon};
+use i_overlay::core::extract::BooleanExtractionBuffer;
+use i_overlay::core::fill_rule::FillRule;
+use i_overlay::core::overlay_rule::OverlayRule;
+use i_overlay::core::solver::Solver;
+use i_overlay::float::overlay::{FloatOverlay, OverlayOptions};
 use serde::Serialize;
 
 /// Thinner than this is no ground, nearer than this touches: the millimetre to which edges are followed.
@@ -102,7 +108,12 @@ pub fn meet(site: &PreparedShape, thing: &PreparedShape, plane: &GaussKruger, re
     }
     let mut meeting = None;
     if thing.is_areal() {
-        meeting = share_ground(site, thing, plane);
+        meeting = match borders_apart(site, thing) {
+            Some(Apart::Inside) => Some(all_of(site, Relation::Within, plane)),
+            Some(Apart::Around) => Some(all_of(thing, Relation::Contains, plane)),
+            Some(Apart::Beside) => None,
+            None => share_ground(site, thing, plane),
+        };
     } else {
         let (length, reach) = length_inside(site, thing);
         if length > TOLERANCE || thing.lone_point_inside(site).is_some() {
@@ -122,6 +133,43 @@ pub fn meet(site: &PreparedShape, thing: &PreparedShape, plane: &GaussKruger, re
     Some(Meeting { relation, distance, nearest: Some((on_site, on_thing)), ..thin })
 }
 
+/// How two shapes lie whose borders keep more than the tolerance apart.
+enum Apart {
+    Inside,
+    Around,
+    Beside,
+}
+
+/// Tells without an overlay how a site lies to a zone, where no part of their borders comes near the other's; `None` where
+/// it does, or where parts lie differently.
+fn borders_apart(site: &PreparedShape, zone: &PreparedShape) -> Option<Apart> {
+    if site.closest(zone, TOLERANCE).is_some() {
+        return None;
+    }
+    let inside = |rings: &PreparedShape, all: &PreparedShape| {
+        let count = rings.tracks().iter().filter(|ring| all.encloses(ring.first())).count();
+        (count == rings.tracks().len(), count == 0)
+    };
+    // no ring crosses another's border, so one point of it speaks for all
+    match (inside(site, zone), inside(zone, site)) {
+        ((true, _), (_, true)) => Some(Apart::Inside),
+        ((_, true), (true, _)) => Some(Apart::Around),
+        ((_, true), (_, true)) => Some(Apart::Beside),
+        _ => None,
+    }
+}
+
+/// All of a shape as the ground shared.
+fn all_of(shape: &PreparedShape, relation: Relation, plane: &GaussKruger) -> Meeting {
+    Meeting {
+        overlap: shape.to_polygons(),
+        area: shape.area(),
+        plane_area: shape.plane_area(plane),
+        mean_width: shape.mean_width(),
+        ..Meeting::without_ground(relation)
+    }
+}
+
 /// Ground shared by two shapes with area. A result whose parts are all thinner than the tolerance has the relation
 /// `Touches`.
 fn share_ground(site: &PreparedShape, zone: &PreparedShape, plane: &GaussKruger) -> Option<Meeting> {
@@ -132,59 +180,68 @@ fn share_ground(site: &PreparedShape, zone: &PreparedShape, plane: &GaussKruger)
     let frame = Frame::at(common.centre());
     let window = frame.grow(common, 1.0 + frame.size_of(common) * 0.01);
     let (a, b) = (frame.rings_in(&site.cut(window)), frame.rings_in(&zone.cut(window)));
-    if a.0.is_empty() || b.0.is_empty() {
+    if a.is_empty() || b.is_empty() {
         return None;
     }
-    let shared = a.boolean_op_with_fill_rule(&b, OpType::Intersection, FillRule::NonZero);
-    let (area_a, area_b, area_shared) = (enclosed(&a), enclosed(&b), polygons_area(&shared));
+    // one graph of all edges answers what is shared, what both cover, and what is left of each
+    let mut overlay = FloatOverlay::with_subj_and_clip_custom(&a, &b, options(), Solver::default());
+    let graph = overlay.build_graph_view(FillRule::NonZero)?;
+    let mut buffer = BooleanExtractionBuffer::default();
+    let mut extract = |rule: OverlayRule| polygons(graph.extract_shapes(rule, &mut buffer));
+    let shared = extract(OverlayRule::Intersect);
     if shared.0.is_empty() {
         return None;
     }
-    let united = a.boolean_op_with_fill_rule(&b, OpType::Union, FillRule::NonZero);
+    let (area_a, area_b, area_shared) = (enclosed(&a), enclosed(&b), polygons_area(&shared));
+    let united = extract(OverlayRule::Union);
+    let (outline_a, outline_b) = (outline(&a), outline(&b));
     // the overlay works on a grid of 2^-29 of the window's half side; every edge may be off by that much
     let grid = frame.size_of(window) / f64::from(1 << 29);
-    let slack = 1e-6 * area_shared + 1e-9 * (area_a + area_b) + 2.0 * grid * (outline(&a) + outline(&b)) + 1e-3;
+    let slack = 1e-6 * area_shared + 1e-9 * (area_a + area_b) + 2.0 * grid * (outline_a + outline_b) + 1e-3;
     let balanced = (area_a + area_b - polygons_area(&united) - area_shared).abs() <= slack;
     let mean_width = shared.0.iter().map(width).fold(0.0, f64::max);
 
-    let lies_in = |all: &MultiPolygon, area: f64, other: &MultiPolygon| {
-        area - area_shared <= TOLERANCE * outline(all) + slack
-            && all
-                .boolean_op_with_fill_rule(other, OpType::Difference, FillRule::NonZero)
-                .0
-                .iter()
-                .all(|part| width(part) < TOLERANCE)
+    let mut lies_in = |area: f64, outline: f64, rest: OverlayRule| {
+        area - area_shared <= TOLERANCE * outline + slack && extract(rest).0.iter().all(|part| width(part) < TOLERANCE)
     };
-    let within = window.holds(site.bound()) && lies_in(&a, area_a, &b);
-    let contains = !within && window.holds(zone.bound()) && lies_in(&b, area_b, &a);
-    let whole = |shape: &PreparedShape, relation| Meeting {
-        relation,
-        overlap: shape.to_polygons(),
-        area: shape.area(),
-        plane_area: Area(0.0),
-        mean_width,
-        balanced,
-        ..Meeting::without_ground(relation)
-    };
+    let within = window.holds(site.bound()) && lies_in(area_a, outline_a, OverlayRule::Difference);
+    let contains = !within && window.holds(zone.bound()) && lies_in(area_b, outline_b, OverlayRule::InverseDifference);
     // slivers outside thinner than the tolerance still count off
-    let all_of = |area: f64| area - area_shared <= 1e-8 * area + 4.0 * grid * outline(&a).min(outline(&b)) + 1e-4;
-    let mut meeting = if within && all_of(area_a) {
-        whole(site, Relation::Within)
-    } else if contains && all_of(area_b) {
-        whole(zone, Relation::Contains)
-    } else {
-        let overlap = MultiPolygon(shared.0.iter().map(|polygon| frame.polygon_out(polygon)).collect());
-        let area = measure::area(&Geometry::MultiPolygon(overlap.clone()));
-        let relation = match (within, contains) {
-            (true, _) => Relation::Within,
-            (_, true) => Relation::Contains,
-            _ if mean_width < TOLERANCE => Relation::Touches,
-            _ => Relation::Overlaps,
-        };
-        Meeting { overlap, area, mean_width, balanced, ..Meeting::without_ground(relation) }
+    let is_all = |area: f64| area - area_shared <= 1e-8 * area + 4.0 * grid * outline_a.min(outline_b) + 1e-4;
+    if within && is_all(area_a) {
+        return Some(Meeting { mean_width, balanced, ..all_of(site, Relation::Within, plane) });
+    }
+    if contains && is_all(area_b) {
+        return Some(Meeting { mean_width, balanced, ..all_of(zone, Relation::Contains, plane) });
+    }
+    let overlap = MultiPolygon(shared.0.iter().map(|polygon| frame.polygon_out(polygon)).collect());
+    let area = measure::area_of(&overlap);
+    let plane_area = plane_area(&overlap, plane);
+    let relation = match (within, contains) {
+        (true, _) => Relation::Within,
+        (_, true) => Relation::Contains,
+        _ if mean_width < TOLERANCE => Relation::Touches,
+        _ => Relation::Overlaps,
     };
-    meeting.plane_area = plane_area(&meeting.overlap, plane);
-    Some(meeting)
+    Some(Meeting { overlap, area, plane_area, mean_width, balanced, ..Meeting::without_ground(relation) })
+}
+
+/// Parts that touch in a point are told apart, as the simple features of the OGC have it.
+fn options() -> OverlayOptions<f64> {
+    OverlayOptions::ogc()
+}
+
+fn polygons(shapes: Vec<Vec<Vec<[f64; 2]>>>) -> MultiPolygon {
+    let ring = |path: &Vec<[f64; 2]>| {
+        let mut points: Vec<Coord> = path.iter().map(|[x, y]| Coord { x: *x, y: *y }).collect();
+        points.extend(points.first().copied());
+        LineString::new(points)
+    };
+    let polygon = |shape: Vec<Vec<[f64; 2]>>| {
+        let mut rings = shape.iter().map(ring);
+        Some(Polygon::new(rings.next()?, rings.collect()))
+    };
+    MultiPolygon(shapes.into_iter().filter_map(polygon).collect())
 }
 
 /// Length of lines inside a site, and how far inside the middle of one of their pieces lies at most, metres.
@@ -240,7 +297,7 @@ pub fn joint_area<'a>(shapes: impl IntoIterator<Item = &'a MultiPolygon>) -> Are
     let shapes: Vec<&MultiPolygon> = shapes.into_iter().filter(|shape| !shape.0.is_empty()).collect();
     match shapes.as_slice() {
         [] => Area(0.0),
-        [only] => measure::area(&Geometry::MultiPolygon((*only).clone())),
+        [only] => measure::area_of(only),
         [first, rest @ ..] => {
             let Some(start) = first.0.first().and_then(|polygon| polygon.exterior().0.first()) else {
                 return Area(0.0);
@@ -248,19 +305,22 @@ pub fn joint_area<'a>(shapes: impl IntoIterator<Item = &'a MultiPolygon>) -> Are
             let frame = Frame::at(*start);
             let local = |shape: &MultiPolygon| MultiPolygon(shape.0.iter().map(|p| frame.polygon_in(p)).collect());
             let united = rest.iter().fold(local(first), |united, next| {
-                united.boolean_op_with_fill_rule(&local(next), OpType::Union, FillRule::NonZero)
+                united.boolean_op_with_fill_rule(&local(next), OpType::Union, GeoFillRule::NonZero)
             });
-            measure::area(&Geometry::MultiPolygon(MultiPolygon(
-                united.0.iter().map(|polygon| frame.polygon_out(polygon)).collect(),
-            )))
+            measure::area_of(&MultiPolygon(united.0.iter().map(|polygon| frame.polygon_out(polygon)).collect()))
         }
     }
 }
 
-/// Area in a Gauss–Krüger plane of polygons whose edges are straight in longitude and latitude: their true images, each
-/// edge taken as the parabola through its ends and its middle, in pieces short enough for a micrometre.
+/// Area in a Gauss–Krüger plane of polygons whose edges are straight in longitude and latitude: their true images.
 pub fn plane_area(shape: &MultiPolygon, plane: &GaussKruger) -> Area {
-    let ring = |ring: &LineString| plane_ring(ring, plane).abs();
+    let ring = |ring: &LineString| {
+        let excess = strip::plane_excess(ring, plane.central_meridian());
+        match (strip::ring_area(ring), excess) {
+            (Some(area), Some(excess)) => (area + excess).abs(),
+            _ => plane_ring(ring, plane).abs(),
+        }
+    };
     Area(
         shape
             .0
@@ -273,7 +333,9 @@ pub fn plane_area(shape: &MultiPolygon, plane: &GaussKruger) -> Area {
 /// Longest piece of an edge, degrees.
 const PIECE: f64 = 0.02;
 
-fn plane_ring(ring: &LineString, plane: &GaussKruger) -> f64 {
+/// The image of a ring of any size, each edge taken as the parabola through its ends and its middle, in pieces short
+/// enough for a micrometre.
+pub(super) fn plane_ring(ring: &LineString, plane: &GaussKruger) -> f64 {
     let Some(origin) = ring.0.first().and_then(|at| plane.forward(*at).ok()) else { return 0.0 };
     let image = |at: Coord| {
         let PlanePoint { east, north } = plane.forward(at).unwrap_or(origin);
@@ -354,10 +416,11 @@ impl Frame {
         LineString::new(ring.iter().map(|at| self.into_local(*at)).collect())
     }
 
-    /// Rings one by one, turned as they come: what they enclose is told by their winding.
-    fn rings_in(self, rings: &[Vec<Coord>]) -> MultiPolygon {
-        let rings = rings.iter().filter(|ring| ring.len() > 3);
-        MultiPolygon(rings.map(|ring| Polygon::new(self.ring_in(ring), vec![])).collect())
+    /// Rings one by one without their last points, turned as they come: what they enclose is told by their winding.
+    fn rings_in(self, rings: &[Vec<Coord>]) -> Vec<Vec<[f64; 2]>> {
+        let place = |at: &Coord| self.into_local(*at);
+        let open = |ring: &Vec<Coord>| ring.iter().skip(1).map(place).map(|at| [at.x, at.y]).collect();
+        rings.iter().filter(|ring| ring.len() > 3).map(open).collect()
     }
 
     pub fn polygon_in(self, polygon: &Polygon) -> Polygon {
@@ -382,9 +445,18 @@ fn signed(ring: &LineString) -> f64 {
     twice / 2.0
 }
 
+/// The edges of a ring without its last point.
+fn edges(ring: &[[f64; 2]]) -> impl Iterator<Item = ([f64; 2], [f64; 2])> {
+    ring.iter().zip(ring.iter().cycle().skip(1)).map(|(from, to)| (*from, *to))
+}
+
 /// Area of rings that stand one by one, holes wound the other way.
-fn enclosed(rings: &MultiPolygon) -> f64 {
-    rings.0.iter().map(|ring| signed(ring.exterior())).sum()
+fn enclosed(rings: &[Vec<[f64; 2]>]) -> f64 {
+    let area = |ring: &Vec<[f64; 2]>| {
+        let [x, y] = ring.first().copied().unwrap_or_default();
+        edges(ring).map(|(a, b)| (a[0] - x) * (b[1] - y) - (b[0] - x) * (a[1] - y)).sum::<f64>() / 2.0
+    };
+    rings.iter().map(area).sum()
 }
 
 fn polygons_area(shape: &MultiPolygon) -> f64 {
@@ -395,17 +467,20 @@ fn polygon_area(polygon: &Polygon) -> f64 {
     signed(polygon.exterior()).abs() - polygon.interiors().iter().map(|ring| signed(ring).abs()).sum::<f64>()
 }
 
-fn outline(shape: &MultiPolygon) -> f64 {
-    shape.0.iter().map(ring_lengths).sum()
+fn outline(rings: &[Vec<[f64; 2]>]) -> f64 {
+    let step = |(a, b): ([f64; 2], [f64; 2])| ((b[0] - a[0]) * (b[0] - a[0]) + (b[1] - a[1]) * (b[1] - a[1])).sqrt();
+    rings.iter().map(|ring| edges(ring).map(step).sum::<f64>()).sum()
 }
 
 fn ring_lengths(polygon: &Polygon) -> f64 {
-    let length = |ring: &LineString| ring.lines().map(|edge| libm::hypot(edge.dx(), edge.dy())).sum::<f64>();
+    let length = |ring: &LineString| {
+        ring.lines().map(|edge| (edge.dx() * edge.dx() + edge.dy() * edge.dy()).sqrt()).sum::<f64>()
+    };
     length(polygon.exterior()) + polygon.interiors().iter().map(length).sum::<f64>()
 }
 
 /// Mean width of a part: twice its area by its outline.
-fn width(polygon: &Polygon) -> f64 {
+pub(super) fn width(polygon: &Polygon) -> f64 {
     let around = ring_lengths(polygon);
     if around > 0.0 { 2.0 * polygon_area(polygon) / around } else { 0.0 }
 }
@@ -413,7 +488,7 @@ fn width(polygon: &Polygon) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use geo::Contains;
+    use geo::{Contains, Geometry};
 
     /// Numbers from 0 to 1, the same on every machine.
     struct Dice(u64);

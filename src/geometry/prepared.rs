@@ -2,9 +2,12 @@
 
 use super::measure::{self, Area};
 use super::nearest::Closest;
+use super::overlay::{Frame, plane_area, width};
+use super::reference::GaussKruger;
 use super::track::{Bound, Track};
 use super::validity::{Flaw, mend};
 use geo::{Coord, Geometry, LineString, MultiPolygon, Polygon, Rect};
+use std::sync::OnceLock;
 
 /// A shape made ready for many questions. Polygons, or lines and points; never both (polygons of a mixed collection
 /// are kept, its lines and points are not).
@@ -19,6 +22,9 @@ pub struct PreparedShape {
     flaws: Vec<Flaw>,
     repaired: bool,
     area_change: Area,
+    mean_width: OnceLock<f64>,
+    /// Area in the plane of a central meridian, the first that was asked for.
+    plane_area: OnceLock<(f64, Area)>,
 }
 
 impl PreparedShape {
@@ -48,7 +54,7 @@ impl PreparedShape {
         let rings =
             polygons.0.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
         let tracks: Vec<Track> = rings.filter_map(|ring| Track::new(ring.0.clone())).collect();
-        let area = measure::area(&Geometry::MultiPolygon(polygons.clone()));
+        let area = measure::area_of(&polygons);
         Self { areal: true, area, polygons, ..Self::of_tracks(tracks) }
     }
 
@@ -71,6 +77,8 @@ impl PreparedShape {
             flaws: Vec::new(),
             repaired: false,
             area_change: Area(0.0),
+            mean_width: OnceLock::new(),
+            plane_area: OnceLock::new(),
         }
     }
 
@@ -87,6 +95,22 @@ impl PreparedShape {
     /// Area on the ellipsoid.
     pub fn area(&self) -> Area {
         self.area
+    }
+
+    /// Area of its true image in a Gauss–Krüger plane.
+    pub fn plane_area(&self, plane: &GaussKruger) -> Area {
+        let meridian = plane.central_meridian();
+        let measure = || plane_area(&self.polygons, plane);
+        let (known, area) = self.plane_area.get_or_init(|| (meridian, measure()));
+        if *known == meridian { *area } else { measure() }
+    }
+
+    /// Mean width of the widest of its polygons, metres: twice the area by the outline.
+    pub fn mean_width(&self) -> f64 {
+        *self.mean_width.get_or_init(|| {
+            let frame = Frame::at(self.bound.centre());
+            self.polygons.0.iter().map(|polygon| width(&frame.polygon_in(polygon))).fold(0.0, f64::max)
+        })
     }
 
     /// Length of its lines, metres.
@@ -182,7 +206,7 @@ impl PreparedShape {
         if self.bound.is_empty() {
             return 0.0;
         }
-        let (across, along) = super::overlay::Frame::at(self.bound.centre()).sides(self.bound);
+        let (across, along) = Frame::at(self.bound.centre()).sides(self.bound);
         across.min(along) / 2.0
     }
 }

@@ -83,6 +83,9 @@ pub fn mend(shape: &MultiPolygon) -> Mended {
     }
     let kept = MultiPolygon(kept);
     let tracks: Vec<Track> = rings(&kept).filter_map(|ring| Track::new(ring.0.clone())).collect();
+    if is_plainly_sound(&kept, &tracks) {
+        return Mended { shape: kept, flaws, repaired: dropped, area_change: Area(0.0) };
+    }
     let crossings = crossings(&tracks);
     let (dissolved, agrees) = dissolve(&kept, &tracks);
     flaws.extend(crossings.iter().map(|at| Flaw { kind: FlawKind::CrossesItself, at: Some(*at) }));
@@ -161,6 +164,91 @@ fn signed(points: &[Coord]) -> f64 {
     edges(points).map(|(a, b)| (a.x - origin.x) * (b.y - origin.y) - (b.x - origin.x) * (a.y - origin.y)).sum()
 }
 
+/// Rings or parts up to which each is held against each.
+const PARTS_UP_TO: usize = 200;
+
+/// Whether no edge comes near another but its neighbours, every hole lies in its shell and nothing in a hole or another
+/// part: then there is nothing to mend. What touches itself is left to the overlay to judge.
+fn is_plainly_sound(shape: &MultiPolygon, tracks: &[Track]) -> bool {
+    if tracks.len() > PARTS_UP_TO || tracks.len() != rings(shape).count() {
+        return false;
+    }
+    let mut first = 0;
+    let mut shells: Vec<&Track> = Vec::new();
+    for polygon in &shape.0 {
+        let Some((shell, holes)) = tracks.get(first..=first + polygon.interiors().len()).and_then(<[_]>::split_first)
+        else {
+            return false;
+        };
+        first += 1 + holes.len();
+        let is_lone = |hole: &Track| {
+            let others = holes.iter().filter(|other| !std::ptr::eq(*other, hole));
+            shell.winding(hole.first()) != 0 && others.into_iter().all(|other| other.winding(hole.first()) == 0)
+        };
+        if !holes.iter().all(is_lone) {
+            return false;
+        }
+        let is_beside = |other: &&Track| other.winding(shell.first()) == 0 && shell.winding(other.first()) == 0;
+        if !shells.iter().all(is_beside) {
+            return false;
+        }
+        shells.push(shell);
+    }
+    tracks.iter().enumerate().all(|(number, ring)| {
+        is_simple(ring)
+            && tracks.iter().skip(number + 1).all(|other| !ring.bound().meets(other.bound()) || keep_apart(ring, other))
+    })
+}
+
+/// Whether no edge of one ring has a point in common with one of the other.
+fn keep_apart(one: &Track, other: &Track) -> bool {
+    let mut apart = true;
+    let around = other.bound();
+    one.visit(&|run| run.meets(around), &mut |_, a0, a1| {
+        let bound = Bound::of(&[a0, a1]);
+        other.visit(&|run| run.meets(bound), &mut |_, b0, b1| {
+            apart &= !bound.meets(Bound::of(&[b0, b1])) || lie_apart(a0, a1, b0, b1);
+        });
+    });
+    apart
+}
+
+/// Whether a ring touches itself nowhere.
+fn is_simple(ring: &Track) -> bool {
+    let count = ring.edges();
+    let folds = |number: usize| {
+        let (Some((a, b)), Some((_, c))) = (ring.edge(number), ring.edge((number + 1) % count)) else { return true };
+        let along = (b.x - a.x) * (c.x - b.x) + (b.y - a.y) * (c.y - b.y);
+        along <= 0.0 && side(a, b, c) == 0
+    };
+    if (0..count).any(folds) {
+        return false;
+    }
+    (0..count).all(|number| {
+        let Some((a0, a1)) = ring.edge(number) else { return false };
+        let bound = Bound::of(&[a0, a1]);
+        let mut apart = true;
+        ring.visit(&|run| run.meets(bound), &mut |other, b0, b1| {
+            let is_neighbour = other <= number + 1 || (number == 0 && other + 1 == count);
+            apart &= is_neighbour || !bound.meets(Bound::of(&[b0, b1])) || lie_apart(a0, a1, b0, b1);
+        });
+        apart
+    })
+}
+
+/// On which side of a line a place lies: 1 left, −1 right, 0 when that cannot be told for sure.
+fn side(from: Coord, to: Coord, place: Coord) -> i8 {
+    let one = (to.x - from.x) * (place.y - from.y);
+    let other = (place.x - from.x) * (to.y - from.y);
+    let turn = one - other;
+    if turn.abs() <= 4e-16 * (one.abs() + other.abs()) { 0 } else { i8::from(turn > 0.0) - i8::from(turn < 0.0) }
+}
+
+/// Whether two edges surely have no point in common.
+fn lie_apart(a0: Coord, a1: Coord, b0: Coord, b1: Coord) -> bool {
+    side(a0, a1, b0) * side(a0, a1, b1) > 0 || side(b0, b1, a0) * side(b0, b1, a1) > 0
+}
+
 /// Where edges cross, the first few.
 fn crossings(tracks: &[Track]) -> Vec<Coord> {
     let mut found = Vec::new();
@@ -222,6 +310,45 @@ fn dissolve(shape: &MultiPolygon, tracks: &[Track]) -> (MultiPolygon, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_plainly_sound_needs_no_overlay_and_what_touches_itself_is_not_plain() {
+        let plain = |shape: &MultiPolygon| {
+            let tracks: Vec<Track> = rings(shape).filter_map(|ring| Track::new(ring.0.clone())).collect();
+            is_plainly_sound(shape, &tracks)
+        };
+        let square = |x: f64, y: f64, side: f64| polygon(&[(x, y), (x + side, y), (x + side, y + side), (x, y + side)]);
+        let holed = |holes: &[(f64, f64, f64)]| {
+            let mut shape = square(0.0, 0.0, 10.0);
+            for (x, y, side) in holes {
+                shape.0[0].interiors_push(square(*x, *y, *side).0[0].exterior().clone());
+            }
+            shape
+        };
+        let parts = |parts: &[(f64, f64, f64)]| {
+            MultiPolygon(parts.iter().flat_map(|(x, y, side)| square(*x, *y, *side).0).collect())
+        };
+        for (shape, expected) in [
+            (square(0.0, 0.0, 1.0), true),
+            (polygon(&[(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)]), true),
+            // collinear points, but no way back
+            (polygon(&[(0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (2.0, 1.0), (0.0, 1.0)]), true),
+            (polygon(&[(0.0, 0.0), (3.0, 0.0), (2.0, 0.0), (2.0, 1.0), (0.0, 1.0)]), false),
+            (polygon(&[(0.0, 0.0), (1.0, 1.0), (1.0, 0.0), (0.0, 1.0)]), false),
+            // a corner on another edge
+            (polygon(&[(0.0, 0.0), (4.0, 0.0), (4.0, 2.0), (2.0, 0.0), (0.0, 2.0)]), false),
+            (holed(&[(1.0, 1.0, 2.0), (5.0, 5.0, 2.0)]), true),
+            (holed(&[(0.0, 1.0, 2.0)]), false),
+            (holed(&[(11.0, 1.0, 2.0)]), false),
+            (holed(&[(1.0, 1.0, 5.0), (2.0, 2.0, 1.0)]), false),
+            (parts(&[(0.0, 0.0, 1.0), (2.0, 0.0, 1.0)]), true),
+            (parts(&[(0.0, 0.0, 1.0), (1.0, 0.0, 1.0)]), false),
+            (parts(&[(0.0, 0.0, 4.0), (1.0, 1.0, 1.0)]), false),
+            (parts(&[(1.0, 1.0, 1.0), (0.0, 0.0, 4.0)]), false),
+        ] {
+            assert_eq!(plain(&shape), expected, "{shape:?}");
+        }
+    }
 
     fn polygon(points: &[(f64, f64)]) -> MultiPolygon {
         let ring = points.iter().map(|(x, y)| Coord { x: 120.3 + x * 1e-3, y: 31.5 + y * 1e-3 }).collect();

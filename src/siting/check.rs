@@ -10,7 +10,7 @@ use super::{
     ThemeCheck, Verdict, judge_each,
 };
 use crate::atlas::{Date, LandUse, Quality, Site};
-use crate::geometry::{Area, GaussKruger, PreparedShape, plane_area};
+use crate::geometry::{Area, GaussKruger, PreparedShape};
 
 /// How figures are computed, as the JSON document names it.
 pub const METHOD: &str = "edges straight in longitude and latitude (CGCS2000); overlap computed on those edges in local \
@@ -82,7 +82,7 @@ pub fn check(site: &Site, ground: &Ground, rulebook: &Rulebook, question: &Quest
     }
     sort(&mut findings);
     let area = shape.area();
-    let plane_area = plane.as_ref().map_or(Area(0.0), |plane| plane_area(&shape.to_polygons(), plane));
+    let plane_area = plane.as_ref().map_or(Area(0.0), |plane| shape.plane_area(plane));
     let mut verdict = Verdict {
         id: site.id.clone(),
         name: site.name.clone(),

@@ -2,8 +2,10 @@
 //! kept; [`Ground::warm`] prepares all of them ahead.
 
 use super::Basis;
+use super::CheckRule;
 use super::derived::{Computed, Derived, Inputs, Origin};
 use super::downstream::Streams;
+use super::selection::Selection;
 use super::statute::Statute;
 use crate::atlas::{Atlas, Date, Feature, Layer, Quality, Theme};
 use crate::geometry::geo::{Coord, Rect};
@@ -44,9 +46,29 @@ pub struct PreparedLayer {
     belts: Mutex<Belts>,
     /// What it was computed from, when it was.
     pub(super) derived: Option<Derived>,
+    selections: Mutex<Vec<Arc<Selection>>>,
 }
 
+/// Selections kept for a layer: rules about it, times days that are compared.
+const SELECTIONS_KEPT: usize = 24;
+
 impl PreparedLayer {
+    /// The things that a rule is about on a day.
+    pub(super) fn selection(&self, rule: &CheckRule, day: Date) -> Arc<Selection> {
+        let kept = || self.selections.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept().iter().find(|known| known.serves(rule, day)) {
+            return known.clone();
+        }
+        // made outside of the lock: the others need not wait for it
+        let made = Arc::new(Selection::new(self, rule, day));
+        let mut kept = kept();
+        if kept.len() >= SELECTIONS_KEPT {
+            kept.remove(0);
+        }
+        kept.push(made.clone());
+        made
+    }
+
     fn new(layer: Arc<Layer>, atlas: &Atlas) -> Self {
         let entry =
             atlas.manifest.layers.iter().find(|entry| entry.theme == layer.theme && entry.file == layer.source.file);
@@ -75,6 +97,7 @@ impl PreparedLayer {
             boxes: features.clone().map(finite_bounds).collect(),
             shapes: features.map(|_| OnceLock::new()).collect(),
             belts: Mutex::default(),
+            selections: Mutex::default(),
             layer,
         }
     }

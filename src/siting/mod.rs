@@ -17,6 +17,7 @@ mod ground;
 mod inquiry;
 mod pack;
 mod rulebook;
+mod selection;
 mod shown;
 mod statute;
 mod theme;

@@ -121,7 +121,7 @@ pub(super) fn examine(asked: &Asked, layers: &[&PreparedLayer]) -> (ThemeCheck, 
         check.covered_share = covered;
     }
     if shared.is_empty() {
-        check.nearest = search.nearest.map(|(_, nearest)| nearest);
+        check.nearest = search.nearest.map(|(distance, feature)| nearest(feature, distance));
     }
     check.status = status;
     check.reason = reason;
@@ -176,7 +176,7 @@ fn share_of(part: Area, whole: Area) -> f64 {
 #[derive(Default)]
 struct Search<'a> {
     found: Vec<Hit<'a>>,
-    nearest: Option<(f64, Nearest)>,
+    nearest: Option<(f64, &'a Feature)>,
     usable: usize,
     unusable: usize,
     not_in_force: usize,
@@ -197,45 +197,27 @@ struct Hit<'a> {
 
 impl<'a> Search<'a> {
     fn run(&mut self, asked: &Asked, layer: &'a PreparedLayer) {
-        let day = asked.question.as_of;
-        let mut in_question = Vec::new();
-        for (index, feature, bounds) in layer.features() {
-            if !asked.rule.is_about(feature) {
-                continue;
-            }
-            if !is_in_force(feature, day) {
-                self.not_in_force += 1;
-                continue;
-            }
-            match bounds {
-                Some(bounds) => {
-                    self.usable += 1;
-                    in_question.push((index, feature, bounds));
-                }
-                None => self.unusable += 1,
-            }
-        }
-        // nearest first by their boxes, so that most are never looked at
+        let selection = layer.selection(asked.rule, asked.question.as_of);
+        self.usable += selection.usable;
+        self.unusable += selection.unusable;
+        self.not_in_force += selection.not_in_force;
         let Some(site) = asked.shape.bounds() else { return };
-        let mut ordered: Vec<(f64, u32, &Feature)> = in_question
-            .into_iter()
-            .map(|(index, feature, bounds)| (geometry::box_distance(site, bounds), index, feature))
-            .collect();
-        ordered.sort_by(|one, other| one.0.total_cmp(&other.0));
         let near = asked.question.near_m.clamp(0.0, FARTHEST);
-        for (least, index, feature) in ordered {
-            let reach = asked.rule.belt.as_ref().map_or(0.0, |belt| belt.reach(feature));
-            let known = self.nearest.as_ref().map_or(FARTHEST, |(distance, _)| *distance);
-            if asked.rule.belt.as_ref().is_some_and(|belt| !belt.is_known(feature)) && least <= SURROUNDINGS {
+        // nearest first by their boxes, so that most are never looked at
+        for (least, index) in selection.index.nearest_first(site) {
+            let Some(feature) = layer.layer.feature(index) else { continue };
+            let known = self.nearest.as_ref().map_or(FARTHEST, |(distance, ..)| *distance);
+            if least <= SURROUNDINGS && asked.rule.belt.as_ref().is_some_and(|belt| !belt.is_known(feature)) {
                 // how wide its belt is was not told: near it nothing is known to be clear
                 self.unusable += 1;
             }
             // the distance between boxes is a lower bound with a thousandth left for curvature
             let wanted = near.max(known.min(FARTHEST));
+            if least > wanted + selection.widest && (least > SURROUNDINGS || selection.widths_are_known) {
+                break;
+            }
+            let reach = asked.rule.belt.as_ref().map_or(0.0, |belt| belt.reach(feature));
             if least > wanted + reach {
-                if reach == 0.0 && asked.rule.belt.is_none() {
-                    break;
-                }
                 continue;
             }
             let Some(shape) = layer.shape(index) else {
@@ -247,7 +229,7 @@ impl<'a> Search<'a> {
             let key = origin.map_or(FeatureKey { layer: layer.layer.id, index }, |origin| origin.key);
             let Some((meeting, drawn)) = meet(asked, layer, index, reach, near.max(known)) else { continue };
             if !meeting.relation.shares_ground() && meeting.distance < known {
-                self.nearest = Some((meeting.distance, nearest(feature, meeting.distance)));
+                self.nearest = Some((meeting.distance, feature));
             }
             let listed = meeting.relation != Relation::Near || (asked.rule.near && meeting.distance <= near);
             if listed || (asked.rule.inside && self.found.is_empty()) {
@@ -262,12 +244,6 @@ impl<'a> Search<'a> {
 
 fn nearest(feature: &Feature, distance: f64) -> Nearest {
     Nearest { feature_id: feature.id.clone(), name: feature.name().to_owned(), distance_m: millimetres(distance) }
-}
-
-/// A thing is in force between its own days, where it has any.
-fn is_in_force(feature: &Feature, day: Date) -> bool {
-    feature.date("effective_from").is_none_or(|from| from <= day)
-        && feature.date("effective_to").is_none_or(|to| day <= to)
 }
 
 /// How the site meets a thing, or the belt round it, and that belt.

@@ -1,0 +1,123 @@
+"""Checks the same sites against the same zones with this program and with shapely 2 (STRtree, prepared geometries) and
+geopandas, in turn, and prints the ratios.
+
+cargo bench --no-default-features --bench siting -- write FOLDER M        (and W, one zone of 100,000 vertices)
+python3 benches/siting_peer.py FOLDER M PROGRAM      (PROGRAM: the bench `siting` under target/release/deps)
+
+The peer has the zones alone, moved to the plane of 120 degrees, indexed and prepared before the clock runs. For each
+site it does what the check does for one theme: which zones lie within 500 m, relation to each, overlap with geodesic
+area, distance to each and to the nearest; no belts, no rules, no words. This program is timed twice: with the zones
+alone and what is checked against them, and with the whole bundled atlas and all rules.
+"""
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import time
+
+import geopandas
+import numpy
+import shapely
+from pyproj import Geod, Transformer
+
+GEOD = Geod(ellps="GRS80")
+TO_PLANE = Transformer.from_crs("EPSG:4490", "EPSG:4549", always_xy=True)
+NEAR = 500.0
+
+
+def to_plane(geometry):
+    return shapely.transform(geometry, lambda at: numpy.column_stack(TO_PLANE.transform(at[:, 0], at[:, 1])))
+
+
+def from_plane(geometry):
+    def move(at):
+        return numpy.column_stack(TO_PLANE.transform(at[:, 0], at[:, 1], direction="INVERSE"))
+    return shapely.transform(geometry, move)
+
+
+class Peer:
+    def __init__(self, zones):
+        self.zones = to_plane(zones)
+        shapely.prepare(self.zones)
+        self.tree = shapely.STRtree(self.zones)
+
+    def check(self, site):
+        site = to_plane(site)
+        shapely.prepare(site)
+        near = self.tree.query(site, predicate="dwithin", distance=NEAR)
+        zones = self.zones[near]
+        distance = shapely.distance(site, zones)
+        touched = distance == 0
+        met = zones[touched]
+        relation = (shapely.within(site, met), shapely.contains_properly(site, met), shapely.touches(site, met))
+        parts = shapely.intersection(site, met)
+        areas = [abs(GEOD.geometry_area_perimeter(part)[0]) for part in from_plane(parts)]
+        nearest = self.tree.query_nearest(site, return_distance=True)
+        return near, distance, relation, areas, nearest
+
+
+def peer_times(peer, sites):
+    for site in sites[: len(sites) // 4]:
+        peer.check(site)
+    times, findings, overlap = [], 0, 0.0
+    for number, site in enumerate(sites):
+        start = time.perf_counter()
+        near, _, _, areas, _ = peer.check(site)
+        times.append((time.perf_counter() - start) * 1e6)
+        if number < 500:
+            findings += len(near)
+            overlap += sum(areas)
+    times.sort()
+    return {"median_us": times[len(times) // 2], "p99_us": times[int(0.99 * (len(times) - 1))], "findings": findings,
+            "overlap_m2": overlap}
+
+
+def run(*command):
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def main(folder, size, program, rounds=3):
+    folder = pathlib.Path(folder)
+    zones = geopandas.read_file(folder / f"{size}.fgb").geometry.values
+    sites = {name: geopandas.read_file(folder / f"{name}.geojson").geometry.values for name in ("sites", "live")}
+    peer = Peer(numpy.asarray(zones))
+    for name, mode, count in [("sites", "single", 2000), ("live", "live", 2000)]:
+        shapes = numpy.asarray(sites[name])[:count]
+        peers, own, whole = [], [], []
+        for _ in range(rounds):
+            peers.append(peer_times(peer, shapes))
+            own.append(run(program, mode, size, "zones"))
+            whole.append(run(program, mode, size, "all"))
+        if abs(own[0]["overlap_m2"] - peers[0]["overlap_m2"]) > 1e-5 * peers[0]["overlap_m2"] + 1:
+            print("  not the same answer:", own[0], peers[0])
+        def middle(runs, key):
+            return statistics.median(each[key] for each in runs)
+        for words, runs in [("zones alone", own), ("whole atlas, all rules", whole)]:
+            ratio = middle(peers, "median_us") / middle(runs, "median_us")
+            print(f"{size} {mode}, {words}: median {middle(runs, 'median_us'):.0f} us against {middle(peers, 'median_us'):.0f}: "
+                  f"{ratio:.1f} times as fast; p99 {middle(runs, 'p99_us'):.0f} against {middle(peers, 'p99_us'):.0f} us", flush=True)
+    if size == "W":
+        return
+    frames = [geopandas.GeoDataFrame(geometry=to_plane(numpy.asarray(shapes)), crs="EPSG:4549")
+              for shapes in (sites["sites"], zones)]
+    frames[1].sindex
+    peers, own, whole = [], [], []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        parts = geopandas.overlay(*frames, how="intersection", keep_geom_type=True)
+        total = parts.area.sum()
+        peers.append(time.perf_counter() - start)
+        own.append(run(program, "batch", size, "zones", "10000"))
+        whole.append(run(program, "batch", size, "all", "10000"))
+    few = run(program, "batch", size, "all", "1000")
+    print(f"overlaps {own[0]['overlaps']} and {len(parts)}, {own[0]['overlap_m2']:.0f} m2 on the ellipsoid and {total:.0f} m2 in the plane")
+    seconds = statistics.median(peers)
+    for words, runs in [("zones alone", own), ("whole atlas, all rules", whole)]:
+        taken = statistics.median(each["seconds"] for each in runs)
+        print(f"{size} batch of 10,000, {words}: {taken:.2f} s against {seconds:.2f} s: {seconds / taken:.1f} times as fast; "
+              f"peak grows by {(runs[0]['peak_kb'] - runs[0]['before_kb']) / 1024:.1f} MB", flush=True)
+    print(f"1,000 sites: peak grows by {(few['peak_kb'] - few['before_kb']) / 1024:.1f} MB")
+
+
+main(*sys.argv[1:4])
