@@ -24,6 +24,9 @@ pub enum ReportKind {
     Workbook,
     /// Projects and findings as features.
     Features(Format),
+    /// A document to be signed, with its inputs.
+    #[cfg(feature = "publish")]
+    Document,
 }
 
 impl ReportKind {
@@ -35,6 +38,8 @@ impl ReportKind {
             "xlsx" => ReportKind::Workbook,
             "gpkg" => ReportKind::Features(Format::GeoPackage),
             "geojson" => ReportKind::Features(Format::GeoJson),
+            #[cfg(feature = "publish")]
+            "pdf" => ReportKind::Document,
             _ => return None,
         })
     }
@@ -125,6 +130,12 @@ pub fn deliver(
             });
             let written = features.finish(format).map_err(|error| failed(error.to_string()))?;
             storage::layer::write(path, &written).map_err(unwritten)
+        }
+        // written whole, before the answers come one by one
+        #[cfg(feature = "publish")]
+        ReportKind::Document => {
+            court.each(sites, |_, verdict| print(verdict));
+            Ok(())
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `check`: may these projects stand where they are drawn?
 
 use super::answer::{self, Court, ReportKind, Rows};
+use super::report::CoverArguments;
 use super::{Console, Failure, OutputFormat, basis};
 use crate::atlas::{Atlas, Date, LandUse, Layer, LayerId, Quality, Theme};
 use crate::format::{self, ReadOptions};
@@ -48,9 +49,11 @@ pub struct Arguments {
     /// Which of the ten kinds of limited activity inside a red line the projects apply as; 0 for none of them
     #[arg(long, value_name = "0…10", value_parser = clap::value_parser!(u8).range(0..=10))]
     limited_activity: Option<u8>,
-    /// Write the answer to a file as well (.xlsx, .gpkg, .geojson, .json)
+    /// Write the answer to a file as well (.pdf to be signed, with its inputs, see verify; .xlsx, .gpkg, .geojson, .json)
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    #[command(flatten)]
+    cover: CoverArguments,
     /// Shape of the output
     #[arg(long, value_enum, default_value_t, value_name = "text|json")]
     format: OutputFormat,
@@ -61,7 +64,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let text = console.text();
     let rulebook = &basis::rulebook(&arguments.rules, console)?;
     arguments.examine(rulebook, text)?;
-    let atlas = arguments.open_atlas(rulebook, console)?;
+    let atlas = open_atlas_with(arguments.atlas.as_deref(), &arguments.uses, rulebook, console)?;
     let rows = read_projects(&arguments.sites, rulebook, arguments.project_kind.is_some(), console)?;
     let question = Question {
         near_m: arguments.near,
@@ -76,6 +79,14 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let mut head = court.head();
     head.comparison = arguments.compare_with.map(|day| compare(&rows.0, &ground, rulebook, &question, day));
     let report = arguments.report.as_deref().and_then(|path| Some((path, ReportKind::of(path)?)));
+    #[cfg(feature = "publish")]
+    let report = match report {
+        Some((path, ReportKind::Document)) => {
+            arguments.cover.write(path, &court, &atlas, &rows.0, console)?;
+            None
+        }
+        other => other,
+    };
     match arguments.format {
         OutputFormat::Json => {
             let mut document = answer::print_document(console, &head);
@@ -119,25 +130,6 @@ impl Arguments {
         }
         Ok(())
     }
-
-    fn open_atlas(&self, rulebook: &Rulebook, console: &Console) -> Result<Atlas, Failure> {
-        let folder = match &self.atlas {
-            Some(path) if path.is_file() => {
-                let is_manifest = path.file_name().is_some_and(|name| name == storage::atlas::MANIFEST);
-                let folder = path.parent().filter(|_| is_manifest).ok_or_else(|| {
-                    let file = path.display().to_string();
-                    Failure::failed(fill(&console.text().siting.atlas_file, &[("file", &file)]))
-                })?;
-                Some(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
-            }
-            other => other.as_deref(),
-        };
-        let mut atlas = basis::open_atlas(folder, console)?;
-        for (number, argument) in (10_000..).zip(&self.uses) {
-            use_layer(&mut atlas, LayerId(number), argument, rulebook, console)?;
-        }
-        Ok(atlas)
-    }
 }
 
 /// Reads projects from files; kinds told by name become codes.
@@ -175,6 +167,32 @@ pub fn read_projects(
         }
     }
     Ok((sites, columns))
+}
+
+/// Opens an atlas by its folder or its atlas.toml, the bundled one when none is named, and puts files in the place of
+/// its layers.
+pub fn open_atlas_with(
+    named: Option<&Path>,
+    uses: &[String],
+    rulebook: &Rulebook,
+    console: &Console,
+) -> Result<Atlas, Failure> {
+    let folder = match named {
+        Some(path) if path.is_file() => {
+            let is_manifest = path.file_name().is_some_and(|name| name == storage::atlas::MANIFEST);
+            let folder = path.parent().filter(|_| is_manifest).ok_or_else(|| {
+                let file = path.display().to_string();
+                Failure::failed(fill(&console.text().siting.atlas_file, &[("file", &file)]))
+            })?;
+            Some(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
+        }
+        other => other,
+    };
+    let mut atlas = basis::open_atlas(folder, console)?;
+    for (number, argument) in (10_000..).zip(uses) {
+        use_layer(&mut atlas, LayerId(number), argument, rulebook, console)?;
+    }
+    Ok(atlas)
 }
 
 /// Puts a file in the place of the atlas's layers of a theme; a theme that the rule book tells apart by title takes

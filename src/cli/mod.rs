@@ -13,10 +13,13 @@ mod convert;
 mod export;
 mod inspect;
 mod quality;
+mod report;
 mod rivers;
 mod table;
 mod targets;
 mod trace;
+#[cfg(feature = "publish")]
+mod verify;
 
 pub use console::{Console, Failure, OutputFormat};
 
@@ -79,6 +82,9 @@ enum Windowless {
     /// A map sheet as PDF, PNG or SVG
     #[cfg(feature = "publish")]
     Export(export::Arguments),
+    /// Whether a report of `check` still holds: every figure computed anew, offline
+    #[cfg(feature = "publish")]
+    Verify(verify::Arguments),
     /// Checks an atlas or builds it from its sources
     #[command(subcommand)]
     Atlas(atlas::Arguments),
@@ -194,6 +200,8 @@ pub fn run(task: Task) -> ExitCode {
         Windowless::Quality(arguments) => quality::run(arguments, &console),
         #[cfg(feature = "publish")]
         Windowless::Export(arguments) => export::run(arguments, &console),
+        #[cfg(feature = "publish")]
+        Windowless::Verify(arguments) => verify::run(arguments, &console),
         Windowless::Atlas(arguments) => atlas::run(arguments, &console),
     };
     console.finish(outcome)

@@ -11,6 +11,7 @@ use super::panel::{
     FeaturePanel, LayersPanel, SearchBox, SheetPanel, SitingPanel, StatusBar, StatusWish, TargetsPanel, WaterPanel,
     WatersPanel,
 };
+use super::reporting;
 use super::shortcut::{self, Action, Wish};
 use super::theme;
 use super::watching::{Answer, Watching};
@@ -174,7 +175,7 @@ impl App {
         for action in shortcut::pressed(context) {
             match action {
                 // what stands in front has the keys
-                Action::Command(_) if self.importing.is_open() => {}
+                Action::Command(_) if self.importing.is_open() || self.panels.siting.report.is_open() => {}
                 // what was not finished is no step of the project
                 Action::Command(Command::Undo) if self.map.step_back() => context.request_repaint(),
                 Action::Command(command) => self.commands.send(command),
@@ -210,6 +211,7 @@ impl App {
                         self.workspace.say(Notice { is_problem: true, sentence });
                     }
                 }
+                Outcome::Reported(file) => self.panels.siting.report.take(file),
                 Outcome::Derived(derived) => {
                     let verdict = self.derived.verdict.take();
                     self.derived = Derived { verdict, ..*derived };
@@ -285,6 +287,11 @@ impl App {
                 let title = opening::export_title(file.as_deref(), text);
                 let work = move |_: &_| opening::export(&request, file, &atlas, &classes, text);
                 self.jobs.start(title, panicked, work);
+            }
+            Task::Report(request) => {
+                let (atlas, rulebook) = (self.workspace.atlas().clone(), self.workspace.rulebook().clone());
+                let title = reporting::title(&request, text);
+                self.jobs.start(title, panicked, move |_| reporting::make(&request, &atlas, &rulebook, text));
             }
             Task::KeepSettings => self.keep_settings_now(),
             Task::ChooseRules => {
@@ -370,6 +377,8 @@ impl App {
     fn escape(&mut self, context: &egui::Context) {
         if self.importing.is_open() {
             self.importing.escape(context);
+        } else if self.panels.siting.report.is_open() {
+            self.panels.siting.report.close();
         } else if self.help_open {
             self.help_open = false;
         } else if self.map.escape() {
@@ -457,6 +466,7 @@ impl App {
         }
         let context = ui.ctx().clone();
         self.importing.show(&context, &self.workspace);
+        self.panels.siting.report.show(&context, &self.workspace, &self.commands);
         self.show_help(&context);
         if let Some(wish) = wish {
             self.obey(wish, &context);

@@ -11,6 +11,7 @@ mod live_check;
 mod map;
 mod opening;
 mod panel;
+mod reporting;
 mod shortcut;
 mod theme;
 mod watching;

@@ -16,6 +16,8 @@ mod plane;
 #[cfg(feature = "publish")]
 mod sheet;
 #[cfg(feature = "publish")]
+pub mod siting;
+#[cfg(feature = "publish")]
 mod symbol;
 #[cfg(feature = "publish")]
 mod typeset;

@@ -45,6 +45,15 @@ pub struct Note {
     pub words: String,
 }
 
+/// A number in a circle that a table explains; its place is longitude and latitude.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Callout {
+    /// What it points at.
+    pub at: Coord,
+    /// The number.
+    pub number: usize,
+}
+
 /// What is drawn.
 #[derive(Debug)]
 pub struct Scene<'a> {
@@ -62,6 +71,8 @@ pub struct Scene<'a> {
     pub overlaps: &'a [MultiPolygon],
     /// Words and arrows.
     pub notes: &'a [Note],
+    /// Numbers that a table explains.
+    pub callouts: &'a [Callout],
     /// Symbols and letters of wall sheets are larger.
     pub enlarged: f64,
 }
@@ -110,6 +121,7 @@ pub fn draw(scene: &Scene) -> Picture {
     painter.svg.push_str("</g>\n");
     painter.svg.push_str(symbol::NAMES);
     painter.notes();
+    painter.callouts();
     let names = std::mem::take(&mut painter.names);
     painter.labels.write(names, &mut painter.svg);
     painter.svg.push_str("</g>\n");
@@ -341,6 +353,47 @@ impl Painter<'_> {
             let spot = inside(&rings).map_or(Spots::Beside([left, top], 0.0), |(at, _)| Spots::Centre(at));
             let (words, colour) = (site.name.clone(), line.colour);
             self.names.push(Wish { words, size, bold: true, colour, weight: 200, spot });
+        }
+    }
+
+    /// Numbers stand beside what they point at, each where it hides no other, with a line to the place.
+    fn callouts(&mut self) {
+        let plane = self.scene.plane;
+        let k = self.scene.enlarged;
+        let (radius, size) = (2.3 * k, 3.0 * k);
+        let mut taken: Vec<Spot> = Vec::new();
+        for callout in self.scene.callouts {
+            let Some(at) = plane.place(callout.at).filter(|at| plane.holds(*at)) else { continue };
+            let ways = [6.5, 11.0, 16.0].into_iter().flat_map(|away| {
+                [-45.0_f64, 45.0, -135.0, 135.0, -90.0, 90.0, 0.0, 180.0].map(|turn| {
+                    let (sine, cosine) = turn.to_radians().sin_cos();
+                    [at[0] + away * k * cosine, at[1] + away * k * sine]
+                })
+            });
+            let is_free = |[x, y]: &Spot| {
+                let room = radius + 0.6 * k;
+                let is_inside = *x > room && *y > room && *x < plane.size[0] - room && *y < plane.size[1] - room;
+                is_inside && taken.iter().all(|other| (other[0] - x).hypot(other[1] - y) > 2.0 * room)
+            };
+            let centre = ways.into_iter().find(is_free).unwrap_or(at);
+            taken.push(centre);
+            let _ = writeln!(
+                self.svg,
+                "<path d=\"{}\" stroke=\"#1A1A1A\" stroke-width=\"{:.2}\" fill=\"none\"/><circle cx=\"{:.2}\" cy=\"{:.2}\" r=\"{:.2}\" fill=\"#1A1A1A\"/><circle cx=\"{:.2}\" cy=\"{:.2}\" r=\"{radius:.2}\" fill=\"#FFFFFF\" stroke=\"#1A1A1A\" stroke-width=\"{:.2}\"/><text x=\"{:.2}\" y=\"{:.2}\" font-size=\"{size:.2}\" font-weight=\"700\" fill=\"#1A1A1A\">{}</text>",
+                symbol::path(&[vec![at, centre]], false),
+                0.25 * k,
+                at[0],
+                at[1],
+                0.5 * k,
+                centre[0],
+                centre[1],
+                0.3 * k,
+                centre[0],
+                centre[1] + size * 0.36,
+                callout.number,
+            );
+            let [x, y] = centre;
+            self.labels.keep_free([x - radius, y - radius, x + radius, y + radius]);
         }
     }
 

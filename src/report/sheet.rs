@@ -186,13 +186,14 @@ pub fn sheet(request: &SheetRequest, atlas: &Atlas, water_class: &HashMap<String
         sites: &request.sites,
         overlaps: &request.overlaps,
         notes: &request.notes,
+        callouts: &[],
         enlarged: layout.enlarged,
     };
     let picture = picture::draw(&scene);
     if picture.classes.is_empty() && !picture.has_site && request.notes.is_empty() {
         return Err(SheetError::Outside);
     }
-    let (entries, mut files) = entries(&scene, &picture, text);
+    let (entries, mut files) = entries(&scene, &picture, text, "");
     let (locator, locator_height) = locator(atlas, legend, &plane, &layout);
     let title = title(request, atlas, text);
     let bar = bar(plane.denominator, 52.0 * layout.enlarged);
@@ -249,7 +250,7 @@ fn area(request: &SheetRequest, atlas: &Atlas) -> Result<(Rect, bool), SheetErro
     }
 }
 
-fn united(one: Rect, other: Rect) -> Rect {
+pub(super) fn united(one: Rect, other: Rect) -> Rect {
     Rect::new(
         Coord { x: one.min().x.min(other.min().x), y: one.min().y.min(other.min().y) },
         Coord { x: one.max().x.max(other.max().x), y: one.max().y.max(other.max().y) },
@@ -329,10 +330,10 @@ fn rank(theme: Theme) -> usize {
     ORDER.iter().position(|known| *known == theme).unwrap_or(ORDER.len())
 }
 
-type Files = Vec<(String, Vec<u8>)>;
+pub(super) type Files = Vec<(String, Vec<u8>)>;
 
-/// The lines of the legend with their swatches: only what can be seen in the frame.
-fn entries(scene: &Scene, picture: &Picture, text: &Text) -> (Vec<Value>, Files) {
+/// The lines of the legend with their swatches: only what can be seen in the frame. Names of files begin with `prefix`.
+pub(super) fn entries(scene: &Scene, picture: &Picture, text: &Text, prefix: &str) -> (Vec<Value>, Files) {
     let words = &text.sheet;
     let legend = scene.legend;
     let mut found: Vec<(Vec<u8>, String)> = Vec::new();
@@ -365,7 +366,7 @@ fn entries(scene: &Scene, picture: &Picture, text: &Text) -> (Vec<Value>, Files)
     let mut entries = Vec::new();
     let mut files = Vec::new();
     for (number, (swatch, name)) in found.into_iter().enumerate() {
-        let file = format!("swatch-{number}.svg");
+        let file = format!("{prefix}swatch-{number}.svg");
         entries.push(json!({"swatch": file, "name": name}));
         files.push((file, swatch));
     }
@@ -447,7 +448,7 @@ pub fn scale_words(denominator: f64) -> String {
 }
 
 /// 500 000: groups of three.
-fn grouped(number: f64) -> String {
+pub(super) fn grouped(number: f64) -> String {
     let digits = format!("{number:.0}");
     let mut words = String::new();
     for (place, digit) in digits.chars().enumerate() {
@@ -459,7 +460,7 @@ fn grouped(number: f64) -> String {
     words
 }
 
-fn marks(bar: Bar, text: &Text) -> Vec<(f64, String)> {
+pub(super) fn marks(bar: Bar, text: &Text) -> Vec<(f64, String)> {
     let in_kilometres = bar.metres >= 1000.0;
     let unit = if in_kilometres { 1000.0 } else { 1.0 };
     let words = if in_kilometres { &text.sheet.kilometres } else { &text.sheet.metres };

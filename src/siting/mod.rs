@@ -31,7 +31,7 @@ pub use digest::{Digest, settle_kinds};
 pub use downstream::{Downstream, ReachBelow, WaterNamed};
 pub use ground::{Ground, PreparedLayer};
 pub use inquiry::{ActivityNamed, Answered, Choice, Ending, Inquiry, InquiryHead, InquiryQuestion, Paper, Step};
-pub use pack::{RuleError, RuleFault};
+pub use pack::{RuleError, RuleFault, is_bundled};
 pub use rulebook::{Belt, CheckRule, PackIdentity, ProjectCondition, ProjectKind, Rule, Rulebook};
 pub use shown::zone_layers;
 pub use statute::{Official, Part, Statute, Upstream, Wanted};

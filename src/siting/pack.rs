@@ -148,6 +148,11 @@ const BUNDLED: [(&str, &str); 9] = [
     ("limited_activity.toml", include_str!("../../assets/rule/limited_activity.toml")),
 ];
 
+/// Whether a text is that of a pack of the program.
+pub fn is_bundled(text: &str) -> bool {
+    BUNDLED.iter().any(|(_, own)| own.trim_start_matches('\u{feff}') == text)
+}
+
 impl Rulebook {
     /// The rules that are part of the program, read once.
     pub fn bundled() -> &'static Arc<Rulebook> {
@@ -187,6 +192,7 @@ impl Rulebook {
         twice(&pack).map_or(Ok(()), |(place, id)| Err(fail(Some(place), RuleFault::Twice(id))))?;
         let mut next = self.clone();
         next.packs.push(identity.clone());
+        next.texts.push((name.to_owned(), text.into()));
         let kinds = pack.kinds.iter().map(Spanned::get_ref);
         kinds.for_each(|kind| place(&mut next.kinds, kind.clone(), |known| &known.code));
         let checks = pack.checks.iter().map(Spanned::get_ref);

@@ -7,12 +7,15 @@ use crate::atlas::{Date, Feature, LandUse, Layer, Theme, Value};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Everything a check is judged by.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Rulebook {
     /// Packs in the order in which they were read.
     pub packs: Vec<PackIdentity>,
+    /// Files and texts of the packs, in the same order.
+    pub texts: Vec<(String, Arc<str>)>,
     /// Kinds of project, in the order of the catalogue.
     pub kinds: Vec<ProjectKind>,
     /// Themes to check, in the order of the matrix.

@@ -4,6 +4,7 @@ pub mod atlas;
 pub mod clock;
 pub mod file;
 pub mod layer;
+pub mod open;
 pub mod settings;
 pub mod systems;
 pub mod watch;

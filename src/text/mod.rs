@@ -14,6 +14,7 @@ mod format;
 mod import;
 mod map;
 mod panel;
+mod report;
 pub mod rules;
 mod shaping;
 mod sheet;
@@ -33,6 +34,7 @@ pub use format::FormatText;
 pub use import::ImportText;
 pub use map::MapText;
 pub use panel::PanelText;
+pub use report::ReportText;
 pub use rules::RulesText;
 pub use shaping::ShapingText;
 pub use sheet::SheetText;
@@ -91,6 +93,8 @@ pub struct Text {
     pub audit: AuditText,
     /// Many projects at once.
     pub batch: BatchText,
+    /// The siting report.
+    pub report: ReportText,
     /// Map sheets.
     pub sheet: SheetText,
     /// Search box and status bar.
@@ -137,6 +141,7 @@ impl Text {
                 shaping: section!("zh", "shaping.toml"),
                 audit: section!("zh", "audit.toml"),
                 batch: section!("zh", "batch.toml"),
+                report: section!("zh", "report.toml"),
                 sheet: section!("zh", "sheet.toml"),
                 window: section!("zh", "window.toml"),
             },
@@ -158,6 +163,7 @@ impl Text {
                 shaping: section!("en", "shaping.toml"),
                 audit: section!("en", "audit.toml"),
                 batch: section!("en", "batch.toml"),
+                report: section!("en", "report.toml"),
                 sheet: section!("en", "sheet.toml"),
                 window: section!("en", "window.toml"),
             },

@@ -82,7 +82,8 @@ pub fn grouped(number: f64, digits: usize) -> String {
     words
 }
 
-fn percent(share: f64) -> String {
+/// A share as a percentage.
+pub fn percent(share: f64) -> String {
     format!("{:.2}%", share * 100.0)
 }
 
@@ -136,7 +137,8 @@ pub fn theme_sentence(check: &ThemeCheck, text: &Text) -> String {
     }
 }
 
-fn areas(square_metres: f64) -> (String, String, String) {
+/// Square metres, hectares and mu as they are written.
+pub fn areas(square_metres: f64) -> (String, String, String) {
     (grouped(square_metres, 2), grouped(square_metres / 10_000.0, 4), grouped(square_metres * 0.0015, 4))
 }
 
@@ -231,10 +233,15 @@ pub fn rule_sentences(rule: &RuleQuote, text: &Text) -> Vec<String> {
     lines
 }
 
+/// The name of what is wrong with a site's shape.
+pub fn problem_kind<'a>(problem: &'a SiteProblem, text: &'a Text) -> &'a str {
+    text.panel.siting.problem_kind.get(&problem.kind).map_or(problem.kind.as_str(), String::as_str)
+}
+
 /// What is wrong with a site's shape.
 pub fn problem_sentence(problem: &SiteProblem, text: &Text) -> String {
     let words = &text.siting;
-    let kind = text.panel.siting.problem_kind.get(&problem.kind).map_or(problem.kind.as_str(), String::as_str);
+    let kind = problem_kind(problem, text);
     let place = problem
         .at
         .map(|[lon, lat]| fill(&words.problem_place, &[("lon", &format!("{lon:.7}")), ("lat", &format!("{lat:.7}"))]));

@@ -113,6 +113,9 @@ pub enum Navigate {
     JudgeAt(Option<Date>),
     /// Colours rivers by water class.
     ColourByClass(bool),
+    /// Remembers what stands on the covers of reports.
+    #[cfg(feature = "publish")]
+    KeepCover(Box<crate::report::siting::Cover>),
 }
 
 /// Work that leaves the thread of the window.
@@ -132,6 +135,9 @@ pub enum Task {
     /// Writes a map sheet; asks for the file when none is given.
     #[cfg(feature = "publish")]
     Export(Box<crate::report::SheetRequest>, Option<PathBuf>),
+    /// Makes a siting report; asks for the file when none is given.
+    #[cfg(feature = "publish")]
+    Report(Box<ReportRequest>),
     /// Keeps the settings.
     KeepSettings,
     /// Lets the person choose rule packs of the office.
@@ -140,6 +146,24 @@ pub enum Task {
     OpenRules(Vec<PathBuf>),
     /// Lets go of a rule pack of the office.
     DropRules(PathBuf),
+}
+
+/// A siting report to be made.
+#[cfg(feature = "publish")]
+#[derive(Debug, Clone)]
+pub struct ReportRequest {
+    /// The projects.
+    pub sites: Vec<Site>,
+    /// What is asked.
+    pub question: crate::siting::Question,
+    /// What stands on the cover.
+    pub cover: crate::report::siting::Cover,
+    /// What it is written as.
+    pub format: crate::report::siting::ReportFormat,
+    /// Whether coordinates are listed and the inputs attached.
+    pub shows_coordinates: bool,
+    /// Where it is written.
+    pub file: Option<PathBuf>,
 }
 
 /// What files are opened as.

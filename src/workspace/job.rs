@@ -34,6 +34,8 @@ pub enum Outcome {
     Belts(Arc<crate::atlas::Atlas>, Vec<Arc<Layer>>),
     /// What follows from an atlas.
     Derived(Box<Derived>),
+    /// The file of a report that was made; none when it was not.
+    Reported(Option<PathBuf>),
     /// Something to tell.
     Said(Notice),
 }

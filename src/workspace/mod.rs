@@ -20,6 +20,8 @@ pub mod sentence;
 mod session;
 mod watched;
 
+#[cfg(feature = "publish")]
+pub use command::ReportRequest;
 pub use command::{Command, Edit, Navigate, OpenAs, Task};
 pub use coordinates::{Drawn, Unread, parse_outline, parse_step};
 pub use corner::{Spot, Strand, change_ring};
@@ -232,7 +234,7 @@ impl Workspace {
             Outcome::Drawn(sites) => self.add_sites(sites),
             Outcome::Said(notice) => self.say(notice),
             // These are for the face, which keeps them.
-            Outcome::Chosen(_) | Outcome::Derived(_) | Outcome::Previewed(_) => {}
+            Outcome::Chosen(_) | Outcome::Derived(_) | Outcome::Previewed(_) | Outcome::Reported(_) => {}
         }
     }
 

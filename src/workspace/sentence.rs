@@ -129,6 +129,20 @@ pub fn sheet_error(text: &Text, error: &crate::report::SheetError) -> String {
     }
 }
 
+/// Why there is no report.
+#[cfg(feature = "publish")]
+pub fn report_error(text: &Text, error: &crate::report::siting::ReportError) -> String {
+    use crate::report::siting::{MOST_SITES, ReportError};
+    match error {
+        ReportError::TooMany(count) => {
+            let values = [("most", &*MOST_SITES.to_string()), ("n", &*count.to_string())];
+            fill(&text.report.error.too_many, &values)
+        }
+        ReportError::Written(reason) => reason.clone(),
+        ReportError::Typeset(error) => sheet_error(text, &crate::report::SheetError::Typeset(error.clone())),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -164,6 +164,9 @@ pub struct Session {
     /// The day at which sites are judged; today when absent. Not kept: an old day must not be judged at unnoticed.
     #[serde(skip)]
     pub as_of: Option<Date>,
+    /// What stood on the cover of the last report.
+    #[cfg(feature = "publish")]
+    pub cover: crate::report::siting::Cover,
     /// Everything under the last click, nearest first.
     #[serde(skip)]
     pub hits: Vec<FeatureKey>,
@@ -201,6 +204,8 @@ impl Default for Session {
             imports: Vec::new(),
             rule_packs: Vec::new(),
             as_of: None,
+            #[cfg(feature = "publish")]
+            cover: crate::report::siting::Cover::default(),
             hits: Vec::new(),
             hit: 0,
             site: None,
@@ -246,6 +251,8 @@ impl Session {
             Navigate::JudgeAt(day) => self.as_of = day,
             Navigate::SetNear(metres) => self.near_m = metres.clamp(0.0, 50_000.0),
             Navigate::ColourByClass(by_class) => self.colour_by_class = by_class,
+            #[cfg(feature = "publish")]
+            Navigate::KeepCover(cover) => self.cover = *cover,
         }
     }
 
@@ -259,8 +266,19 @@ impl Session {
             && self.imports == other.imports
             && self.rule_packs == other.rule_packs
             && self.drawing == other.drawing
+            && self.same_cover(other)
             && self.near_m == other.near_m
             && self.colour_by_class == other.colour_by_class
+    }
+
+    #[cfg(feature = "publish")]
+    fn same_cover(&self, other: &Session) -> bool {
+        self.cover == other.cover
+    }
+
+    #[cfg(not(feature = "publish"))]
+    fn same_cover(&self, _: &Session) -> bool {
+        true
     }
 
     fn look(&mut self, view: View) {

@@ -29,3 +29,5 @@ mod shaping;
 mod siting;
 mod siting_batch;
 mod siting_command;
+#[cfg(feature = "publish")]
+mod siting_report;

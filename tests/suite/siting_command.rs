@@ -109,7 +109,7 @@ fn bad_input_is_told_and_nothing_panics() {
         (vec![good.as_str(), "--land-use", "3"], 2, "3"),
         (vec![good.as_str(), "--near", "nan"], 2, "--near"),
         (vec![good.as_str(), "--as-of", "yesterday"], 2, "yesterday"),
-        (vec![good.as_str(), "--report", "a.pdf"], 2, "a.pdf"),
+        (vec![good.as_str(), "--report", "a.doc"], 2, "a.doc"),
         (vec![good.as_str(), "--report", "/nonexistent/a.json"], 1, "a.json"),
         (vec![], 2, "SITE"),
     ] {

@@ -3,6 +3,7 @@
 mod corners;
 mod finding;
 mod outline;
+mod report;
 mod verdict;
 
 use self::outline::Outline;
@@ -27,6 +28,8 @@ pub struct SitingPanel {
     open: HashSet<(FeatureKey, String)>,
     shows_near: bool,
     outline: Outline,
+    /// The form of a report.
+    pub report: report::ReportForm,
 }
 
 /// Distances offered, metres.
@@ -177,6 +180,13 @@ impl SitingPanel {
             {
                 ui.copy_text(document);
             }
+            // what is only being drawn is not reported
+            let is_kept = !verdict.id.is_empty() || workspace.session.site.is_some();
+            ui.add_enabled_ui(is_kept, |ui| {
+                if widget::labelled_button(ui, Icon::Export, &text.report.panel.button).clicked() {
+                    self.report.open(workspace);
+                }
+            });
         });
         widget::remark(ui, &words.pre_check);
     }

@@ -1,0 +1,207 @@
+//! `verify`: does a report still hold? Its seal, its words, every figure computed anew.
+
+use super::basis::{open_atlas, rulebook};
+use super::{Console, Failure, OutputFormat, check};
+use crate::report::siting::{
+    AtHand, Compared, Fault, Figure, FigureState, ReadFault, Recomputed, Seal, Verification, verify,
+};
+use crate::storage::{clock, file};
+use crate::text::{Text, fill};
+use crate::workspace::sentence;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// Arguments of `verify`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Reports of this program (.pdf)
+    #[arg(required = true, value_name = "REPORT")]
+    reports: Vec<PathBuf>,
+    /// Folder of an atlas to hold the report against, instead of the bundled one
+    #[arg(long, value_name = "DIR|FILE")]
+    atlas: Option<PathBuf>,
+    /// Use a file as the layer of a theme, as when the report was made
+    #[arg(long = "use", value_name = "LAYERFILE=THEME")]
+    uses: Vec<String>,
+    /// A rule pack of the office's own, as when the report was made
+    #[arg(long, value_name = "FILE.toml")]
+    rules: Vec<PathBuf>,
+    /// Hold each report against its own inputs alone, not against the data at hand
+    #[arg(long, conflicts_with_all = ["atlas", "uses", "rules"])]
+    inputs_only: bool,
+    /// Shape of the output
+    #[arg(long, value_enum, default_value_t, value_name = "text|json")]
+    format: OutputFormat,
+}
+
+/// Figures told one by one in the text.
+const MOST: usize = 20;
+
+/// Runs it: succeeds when everything holds.
+pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
+    let text = console.text();
+    let rulebook = rulebook(&arguments.rules, console)?;
+    let atlas = if arguments.inputs_only {
+        None
+    } else if arguments.atlas.is_none() && arguments.uses.is_empty() {
+        Some(open_atlas(None, console)?)
+    } else {
+        Some(check::open_atlas_with(arguments.atlas.as_deref(), &arguments.uses, &rulebook, console)?)
+    };
+    let at_hand = atlas.as_ref().map(|atlas| AtHand { atlas, rulebook: &rulebook });
+    let mut documents = Vec::new();
+    let mut holds = true;
+    for path in &arguments.reports {
+        let bytes = file::read(path).map_err(|error| Failure::failed(sentence::file_error(text, &error)))?;
+        let told = verify(&bytes, at_hand.as_ref());
+        let shown = path.display().to_string();
+        holds &= told.holds();
+        match arguments.format {
+            OutputFormat::Json => documents.push(document(&shown, &told)),
+            OutputFormat::Text => console.print(&sentences(&shown, &told, text).join("\n")),
+        }
+    }
+    if arguments.format == OutputFormat::Json {
+        match documents.as_slice() {
+            [document] => console.print_json(document)?,
+            several => console.print_json(&json!({"holds": holds, "reports": several}))?,
+        }
+    }
+    // what does not hold was told on stdout
+    if holds { Ok(()) } else { Err(Failure { lines: Vec::new(), code: 1 }) }
+}
+
+fn document(file: &str, told: &Verification) -> Value {
+    let seal = match told.seal {
+        Seal::Whole => "whole",
+        Seal::Changed => "changed",
+        Seal::Missing => "missing",
+    };
+    let fault = told.fault.as_ref().map(|fault| match fault {
+        Fault::Read(fault) => json!({"kind": "unreadable", "reason": fault.to_string()}),
+        Fault::Evidence(fault) => json!({"kind": "attachments", "reason": fault.to_string()}),
+        Fault::Withheld => json!({"kind": "withheld", "reason": "coordinates withheld"}),
+    });
+    json!({
+        "file": file,
+        "holds": told.holds(),
+        "seal": seal,
+        "fault": fault,
+        "attachments_changed": told.attached_changed,
+        "text": told.words,
+        "inputs": told.inputs,
+        "at_hand": told.at_hand,
+        "valid_until": told.valid_until,
+        "expired": is_expired(told),
+    })
+}
+
+fn is_expired(told: &Verification) -> bool {
+    told.valid_until.is_some_and(|until| until < clock::today())
+}
+
+fn sentences(file: &str, told: &Verification, text: &Text) -> Vec<String> {
+    let words = &text.report.verify;
+    let named = |sentence: &str| fill(sentence, &[("file", file)]);
+    let mut lines = vec![named(match told.seal {
+        Seal::Whole => &words.whole,
+        Seal::Changed => &words.changed,
+        Seal::Missing => &words.unsealed,
+    })];
+    match &told.fault {
+        Some(Fault::Read(ReadFault::NotPdf)) => return vec![named(&words.not_pdf)],
+        Some(Fault::Read(ReadFault::Foreign(at))) => {
+            lines.push(fill(&words.foreign, &[("file", file), ("at", &at.to_string())]));
+        }
+        Some(Fault::Read(ReadFault::TooLarge)) => lines.push(named(&words.too_large)),
+        Some(Fault::Evidence(fault)) => {
+            lines.push(fill(&words.no_evidence, &[("file", file), ("reason", &fault.to_string())]));
+        }
+        Some(Fault::Withheld) => lines.push(named(&words.withheld)),
+        None => {}
+    }
+    let changed = told.attached_changed.iter();
+    lines.extend(changed.map(|name| fill(&words.attached_changed, &[("name", name)])));
+    if let Some(found) = &told.words {
+        let (count, missing) = (found.count.to_string(), found.missing.len().to_string());
+        lines.push(fill(&words.words, &[("n", &count), ("missing", &missing)]));
+        if !found.missing.is_empty() {
+            let figures: Vec<&str> = found.missing.iter().take(MOST).map(String::as_str).collect();
+            lines.push(fill(&words.missing, &[("figures", &figures.join(&text.report.point))]));
+        }
+    }
+    if let Some(compared) = &told.inputs {
+        let [count, holds, differs, _] = counts(compared);
+        lines.push(fill(&words.inputs, &[("n", &count), ("holds", &holds), ("differs", &differs)]));
+        lines.extend(figures(compared, text));
+    }
+    if let Some(recomputed) = &told.at_hand {
+        lines.extend(against_data(recomputed, text));
+    }
+    if let Some(until) = told.valid_until.filter(|_| is_expired(told)) {
+        lines.push(fill(&words.expired, &[("day", &until.to_string())]));
+    }
+    lines.push(if told.holds() { words.holds.clone() } else { words.fails.clone() });
+    lines
+}
+
+fn against_data(recomputed: &Recomputed, text: &Text) -> Vec<String> {
+    let words = &text.report.verify;
+    let short = |fingerprint: &str| fingerprint.get(..12).unwrap_or(fingerprint).to_owned();
+    let mut lines = Vec::new();
+    for layer in &recomputed.layers {
+        let present = layer.present.as_deref().map(short).unwrap_or_default();
+        let (old, file) = (short(&layer.stated), layer.file.as_str());
+        let values = [("layer", layer.title.as_str()), ("file", file), ("old", &old), ("new", &present)];
+        match layer.state {
+            "changed" => lines.push(fill(&words.layer_changed, &values)),
+            "missing" => lines.push(fill(&words.layer_missing, &values)),
+            _ => {}
+        }
+    }
+    for pack in &recomputed.rules {
+        let present = pack.present.as_deref().unwrap_or(&words.absent);
+        lines.push(fill(&words.rules_changed, &[("pack", &pack.id), ("old", &pack.stated), ("new", present)]));
+    }
+    if !recomputed.strangers.is_empty() {
+        let names: Vec<&str> = recomputed.strangers.iter().take(MOST).map(String::as_str).collect();
+        lines.push(fill(&words.strangers, &[("names", &names.join(&text.report.point))]));
+    }
+    let [count, holds, differs, changed] = counts(&recomputed.compared);
+    let values = [
+        ("atlas", recomputed.atlas.as_str()),
+        ("n", &count),
+        ("holds", &holds),
+        ("differs", &differs),
+        ("changed", &changed),
+    ];
+    lines.push(fill(&words.atlas, &values));
+    lines.extend(figures(&recomputed.compared, text));
+    lines
+}
+
+fn counts(compared: &Compared) -> [String; 4] {
+    let of = |state| compared.count_of(state);
+    [compared.count, compared.holds, of(FigureState::Differs), of(FigureState::DataChanged)].map(|n| n.to_string())
+}
+
+fn figures(compared: &Compared, text: &Text) -> Vec<String> {
+    let words = &text.report.verify;
+    let shown = |value: &Value| match value {
+        Value::Null => words.absent.clone(),
+        Value::String(text) => text.clone(),
+        Value::Array(_) | Value::Object(_) => "…".to_owned(),
+        other => other.to_string(),
+    };
+    let line = |figure: &Figure| {
+        let (stated, present) = (shown(&figure.stated), shown(&figure.present));
+        let values = [("path", figure.path.as_str()), ("stated", &stated), ("present", &present)];
+        format!("  {}", fill(&words.figure, &values))
+    };
+    let mut lines: Vec<String> = compared.figures.iter().take(MOST).map(line).collect();
+    if compared.figures.len() > MOST {
+        let more = (compared.figures.len() - MOST).to_string();
+        lines.push(format!("  {}", fill(&words.more, &[("n", &more)])));
+    }
+    lines
+}
