@@ -5,6 +5,7 @@ use super::{Console, Failure, OutputFormat, check};
 use crate::report::siting::{
     AtHand, Compared, Fault, Figure, FigureState, ReadFault, Recomputed, Seal, Verification, verify,
 };
+use crate::siting::Ground;
 use crate::storage::{clock, file};
 use crate::text::{Text, fill};
 use crate::workspace::sentence;
@@ -48,7 +49,8 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     } else {
         Some(check::open_atlas_with(arguments.atlas.as_deref(), &arguments.uses, &rulebook, console)?)
     };
-    let at_hand = atlas.as_ref().map(|atlas| AtHand { atlas, rulebook: &rulebook });
+    let ready = atlas.map(|atlas| (Ground::new(&atlas), atlas));
+    let at_hand = ready.as_ref().map(|(ground, atlas)| AtHand { atlas, ground, rulebook: &rulebook });
     let mut documents = Vec::new();
     let mut holds = true;
     for path in &arguments.reports {

@@ -144,7 +144,7 @@ impl Evidence {
         let answer = Answer::of(case.screening, around);
         for take in TAKES {
             evidence.files = files(case, around, taken(case, around, layers, take));
-            evidence.proves = Inputs::read(&evidence.files).is_ok_and(|inputs| inputs.answer() == answer);
+            evidence.proves = Inputs::read(&evidence.files).is_ok_and(|inputs| inputs.compute().answer() == answer);
             if evidence.proves {
                 break;
             }
@@ -516,18 +516,29 @@ impl Inputs {
     }
 
     /// Computes the answer anew from what was read.
-    pub fn answer(&self) -> Answer {
-        answer(&self.sites, &self.atlas, &self.rulebook, &self.question)
+    pub(super) fn compute(&self) -> Computed {
+        Computed::of(&self.sites, &self.atlas, Ground::new(&self.atlas), &self.rulebook, &self.question)
     }
 }
 
-/// Computes the answer for sites on an atlas.
-pub(super) fn answer(sites: &[Site], atlas: &Atlas, rulebook: &Rulebook, question: &Question) -> Answer {
-    let ground = Ground::new(atlas);
-    let screening = screen(sites, &ground, rulebook, question);
-    let waters = Waters::new(atlas);
-    let around = sites.iter().map(|site| surroundings(site, question.near_m, atlas, &ground, &waters));
-    Answer::of(&screening, &around.collect::<Vec<_>>())
+/// An answer as it was computed.
+pub(super) struct Computed {
+    pub ground: Ground,
+    pub screening: Screening,
+    pub around: Vec<Surroundings>,
+}
+
+impl Computed {
+    pub fn of(sites: &[Site], atlas: &Atlas, ground: Ground, rulebook: &Rulebook, question: &Question) -> Self {
+        let screening = screen(sites, &ground, rulebook, question);
+        let waters = Waters::new(atlas);
+        let around = sites.iter().map(|site| surroundings(site, question.near_m, atlas, &ground, &waters)).collect();
+        Computed { ground, screening, around }
+    }
+
+    pub fn answer(&self) -> Answer {
+        Answer::of(&self.screening, &self.around)
+    }
 }
 
 fn manifest_layer(entry: &KeptLayer) -> ManifestLayer {

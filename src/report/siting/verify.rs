@@ -1,13 +1,13 @@
 //! Does a report still hold? Its seal, its words against its own inputs, every figure computed anew from these inputs,
 //! and once more from the data at hand.
 
+use super::Case;
 use super::content::Content;
-use super::evidence::{Answer, Attached, EvidenceFault, Inputs, KeptLayer, answer, name};
+use super::evidence::{Answer, Attached, Computed, EvidenceFault, Inputs, KeptLayer, name};
 use super::reader::{Document, ReadFault};
 use super::seal::{Seal, fingerprint, seal_of};
-use super::{Case, all_surroundings};
 use crate::atlas::{Atlas, Date, Feature};
-use crate::siting::{Ground, Rulebook, screen};
+use crate::siting::{Ground, Rulebook};
 use crate::text::Text;
 use serde::Serialize;
 use serde_json::Value;
@@ -18,6 +18,8 @@ use std::collections::HashMap;
 pub struct AtHand<'a> {
     /// The atlas, with the layers put in place of others.
     pub atlas: &'a Atlas,
+    /// The same made ready.
+    pub ground: &'a Ground,
     /// The rules.
     pub rulebook: &'a Rulebook,
 }
@@ -199,8 +201,9 @@ fn examine(seal: Seal, attached: &[Attached], pages: &[String], at_hand: Option<
             return Verification { fault: Some(fault), ..told };
         }
     };
-    told.inputs = Some(compare(&inputs.stated, &inputs.answer(), FigureState::Differs));
-    told.words = Some(words(&inputs, attached, pages));
+    let computed = inputs.compute();
+    told.inputs = Some(compare(&inputs.stated, &computed.answer(), FigureState::Differs));
+    told.words = Some(words(&inputs, &computed, attached, pages));
     told.at_hand = at_hand.map(|at_hand| recompute(&inputs, at_hand));
     told
 }
@@ -243,7 +246,8 @@ fn recompute(inputs: &Inputs, at_hand: &AtHand) -> Recomputed {
     let rules: Vec<PackState> = inputs.packs.iter().filter_map(|pack| pack_state(pack, at_hand)).collect();
     let has_changed = !rules.is_empty() || layers.iter().any(|layer| layer.state != "same");
     let state = if has_changed { FigureState::DataChanged } else { FigureState::Differs };
-    let present = answer(&inputs.sites, at_hand.atlas, at_hand.rulebook, &inputs.question);
+    let ground = at_hand.ground.clone();
+    let present = Computed::of(&inputs.sites, at_hand.atlas, ground, at_hand.rulebook, &inputs.question).answer();
     let manifest = &at_hand.atlas.manifest;
     Recomputed {
         atlas: format!("{} {}", manifest.title, manifest.version).trim().to_owned(),
@@ -375,14 +379,12 @@ fn flatten(value: &Value, path: String, flat: &mut Vec<(String, Value)>) {
 }
 
 /// Looks for every figure that the report ought to say in the text of its pages.
-fn words(inputs: &Inputs, attached: &[Attached], pages: &[String]) -> Words {
-    let ground = Ground::new(&inputs.atlas);
-    let screening = screen(&inputs.sites, &ground, &inputs.rulebook, &inputs.question);
+fn words(inputs: &Inputs, computed: &Computed, attached: &[Attached], pages: &[String]) -> Words {
     let case = Case {
         sites: &inputs.sites,
-        screening: &screening,
+        screening: &computed.screening,
         atlas: &inputs.atlas,
-        ground: &ground,
+        ground: &computed.ground,
         rulebook: &inputs.rulebook,
         question: &inputs.question,
         cover: &inputs.asked.cover,
@@ -390,9 +392,8 @@ fn words(inputs: &Inputs, attached: &[Attached], pages: &[String]) -> Words {
         shows_coordinates: inputs.asked.shows_coordinates,
         language: inputs.asked.language,
     };
-    let around = all_surroundings(&case);
     let text = Text::of(case.language);
-    let mut content = Content::of(&case, &around, &inputs.layers, &inputs.asked.program, text);
+    let mut content = Content::of(&case, &computed.around, &inputs.layers, &inputs.asked.program, text);
     content.attach(attached, true);
     let mut expected = Vec::new();
     said(&content.data, &mut expected);
@@ -475,7 +476,7 @@ mod tests {
     /// A report of a site that meets several zones, read back.
     fn report() -> (Vec<Attached>, Vec<String>, Atlas) {
         use crate::report::siting::{Cover, siting_report};
-        use crate::siting::Question;
+        use crate::siting::{Question, screen};
         let atlas = crate::storage::atlas::open_bundled().unwrap();
         let ground = Ground::new(&atlas);
         let corner = |x: f64, y: f64| geo::Coord { x, y };
@@ -564,7 +565,7 @@ mod tests {
     #[test]
     fn a_zone_exchanged_throughout_is_found_against_the_layer_at_hand() {
         let (mut attached, pages, atlas) = report();
-        let at_hand = AtHand { atlas: &atlas, rulebook: Rulebook::bundled() };
+        let at_hand = AtHand { atlas: &atlas, ground: &Ground::new(&atlas), rulebook: Rulebook::bundled() };
         assert!(examine(Seal::Whole, &attached, &pages, Some(&at_hand)).holds());
         let (_, zones) = attached.iter_mut().find(|(file, _)| file.contains("redline_zones")).unwrap();
         let moved = String::from_utf8(zones.clone()).unwrap().replace("31.49", "31.48");
