@@ -49,6 +49,7 @@ pub(super) struct KeptQuestion {
     pub kind: Option<String>,
     #[serde(default)]
     pub limited_activity: Option<u8>,
+    pub downstream_km: f64,
     pub language: Language,
     pub shows_coordinates: bool,
     pub made: Date,
@@ -226,6 +227,7 @@ fn files(case: &Case, around: &[Surroundings], layers: Taken) -> Vec<Attached> {
         land_use: question.land_use.map(class_number),
         kind: question.kind.clone(),
         limited_activity: question.limited_activity,
+        downstream_km: question.downstream_km,
         language: case.language,
         shows_coordinates: case.shows_coordinates,
         made: case.made,
@@ -487,6 +489,7 @@ impl Inputs {
             land_use: class_of(asked.land_use.map(i64::from)),
             kind: asked.kind.clone(),
             limited_activity: asked.limited_activity,
+            downstream_km: asked.downstream_km,
         };
         let mut layers = Vec::new();
         for (number, entry) in (0..).zip(&kept.layers) {
