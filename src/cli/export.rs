@@ -2,10 +2,10 @@
 
 use super::basis::open_atlas;
 use super::{Console, Failure, OutputFormat};
-use crate::atlas::{Atlas, LayerId, Site, Theme};
+use crate::atlas::{Atlas, Feature, Layer, LayerId, Site, Theme};
 use crate::format::{self, ReadOptions};
 use crate::report::{Extent, Paper, SheetFormat, SheetRequest, sheet};
-use crate::siting::{Ground, Question, Rulebook, Verdict, screen};
+use crate::siting::{Ground, Question, Rulebook, Statute, Verdict, screen, zone_layers};
 use crate::storage::{clock, file, layer};
 use crate::text::fill;
 use crate::workspace::{Derived, Project, Session, sentence};
@@ -71,7 +71,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
         return Err(Failure::usage(&words.both));
     }
     let box_asked = arguments.extent.as_deref().map(|word| area(word, console)).transpose()?;
-    let atlas = Arc::new(open_atlas(arguments.atlas.as_deref(), console)?);
+    let atlas = Arc::new(with_belts(open_atlas(arguments.atlas.as_deref(), console)?, arguments.layers.as_deref()));
     let sites = arguments.site.as_deref().map(|path| sites(path, console)).transpose()?.unwrap_or_default();
     let extent = match (box_asked, &arguments.on) {
         (Some(area), _) => Extent::Area(area),
@@ -184,6 +184,36 @@ fn feature(words: &str, atlas: &Atlas, console: &Console) -> Result<Extent, Fail
     }
 }
 
+/// The atlas with the statutory belts that are asked for by theme, id or name, and with no other: they take time.
+fn with_belts(mut atlas: Atlas, asked: Option<&[String]>) -> Atlas {
+    let rulebook = Rulebook::bundled();
+    let asked = |id: &str, zh: &str, en: &str| {
+        asked
+            .unwrap_or_default()
+            .iter()
+            .map(|name| name.trim())
+            .any(|name| [id, zh, Theme::StatutoryBelts.code()].contains(&name) || name.eq_ignore_ascii_case(en))
+    };
+    let mut wanted = Rulebook::clone(rulebook);
+    if !rulebook.statutes.iter().any(|statute| asked(&statute.id, &statute.zh, &statute.en)) {
+        return atlas;
+    }
+    // those that go before one asked for stay in the book, for its ground depends on them
+    wanted.statutes.retain(|statute| {
+        let is_before = |other: &Statute| other.less.contains(&statute.id) && asked(&other.id, &other.zh, &other.en);
+        asked(&statute.id, &statute.zh, &statute.en) || rulebook.statutes.iter().any(is_before)
+    });
+    let next = std::cell::Cell::new(atlas.layers.iter().map(|layer| layer.id.0 + 1).max().unwrap_or(0));
+    let id = || LayerId(next.replace(next.get() + 1));
+    let belts = zone_layers(&Ground::new(&atlas), &wanted, &id, &|_| true).unwrap_or_default();
+    let shown = |belt: &Layer| {
+        let statute = belt.features().first().and_then(|feature| rulebook.statute(&feature.id));
+        statute.is_some_and(|statute| asked(&statute.id, &statute.zh, &statute.en))
+    };
+    atlas.layers.extend(belts.into_iter().filter(shown).map(Arc::new));
+    atlas
+}
+
 fn layers(arguments: &Arguments, atlas: &Arc<Atlas>, console: &Console) -> Result<Vec<(LayerId, f32)>, Failure> {
     let text = console.text();
     let project = Project::new(atlas.clone(), &Session::default());
@@ -195,8 +225,18 @@ fn layers(arguments: &Arguments, atlas: &Arc<Atlas>, console: &Console) -> Resul
             .map(|state| (state.id, state.opacity))
             .collect());
     };
-    let mut themes = Vec::new();
+    let (mut themes, mut belts) = (Vec::new(), Vec::new());
     for name in names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
+        let of_belt = |layer: &&Arc<Layer>| {
+            let is_named = |feature: &Feature| {
+                feature.id == name || layer.title == name || feature.text("name_en").eq_ignore_ascii_case(name)
+            };
+            layer.theme == Theme::StatutoryBelts && layer.features().iter().any(is_named)
+        };
+        if let Some(belt) = atlas.layers.iter().find(of_belt) {
+            belts.push(belt.id);
+            continue;
+        }
         let by_name = || Theme::ATLAS.into_iter().find(|theme| text.common.theme(*theme) == name);
         let theme = Theme::parse(name).or_else(by_name).filter(|theme| atlas.layer(*theme).is_some());
         themes.push(theme.ok_or_else(|| {
@@ -205,7 +245,7 @@ fn layers(arguments: &Arguments, atlas: &Arc<Atlas>, console: &Console) -> Resul
             Failure::usage(fill(&text.sheet.error.unknown_layer, &values))
         })?);
     }
-    let shown = project.layers.iter().filter(|state| themes.contains(&state.theme));
+    let shown = project.layers.iter().filter(|state| themes.contains(&state.theme) || belts.contains(&state.id));
     Ok(shown.map(|state| (state.id, state.opacity)).collect())
 }
 

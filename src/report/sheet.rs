@@ -489,8 +489,13 @@ fn notes(sheet: &Composition) -> Vec<String> {
     let as_of = manifest.as_of.to_string();
     let mut sources = vec![fill(&words.atlas, &[("title", name), ("version", &manifest.version), ("as_of", &as_of)])];
     // Bundled layers are told by the manifest; a person's own by their file.
-    for layer in shown.filter(|layer| matches!(layer.theme, Theme::Constraint | Theme::Other)) {
-        sources.push(fill(&words.source_part, &[("layer", &layer.title), ("source", &layer.source.file)]));
+    // A belt for reference says by which statute and from which files.
+    for layer in shown.filter(|layer| !Theme::ATLAS.contains(&layer.theme)) {
+        let source = match layer.theme {
+            Theme::StatutoryBelts => &format!("{} · {}", layer.source.origin, layer.source.file),
+            _ => &layer.source.file,
+        };
+        sources.push(fill(&words.source_part, &[("layer", &layer.title), ("source", source)]));
     }
     let themes: Vec<Theme> =
         request.layers.iter().filter_map(|(id, _)| atlas.layer_by_id(*id)).map(|layer| layer.theme).collect();

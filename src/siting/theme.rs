@@ -9,6 +9,7 @@ use super::{
     ThemeCheck,
 };
 use crate::atlas::{Date, Feature, FeatureKey, LandUse, Quality};
+use crate::geometry::geo::Coord;
 use crate::geometry::{self, Area, GaussKruger, Meeting, PreparedShape, Relation, TOLERANCE};
 use std::sync::Arc;
 
@@ -121,7 +122,7 @@ pub(super) fn examine(asked: &Asked, layers: &[&PreparedLayer]) -> (ThemeCheck, 
         check.covered_share = covered;
     }
     if shared.is_empty() {
-        check.nearest = search.nearest.map(|(distance, feature)| nearest(feature, distance));
+        check.nearest = search.nearest.map(|(distance, feature, between)| nearest(feature, distance, between));
     }
     check.status = status;
     check.reason = reason;
@@ -176,7 +177,8 @@ fn share_of(part: Area, whole: Area) -> f64 {
 #[derive(Default)]
 struct Search<'a> {
     found: Vec<Hit<'a>>,
-    nearest: Option<(f64, &'a Feature)>,
+    /// Its distance and, where the two lie apart, where they come closest.
+    nearest: Option<(f64, &'a Feature, Option<(Coord, Coord)>)>,
     usable: usize,
     unusable: usize,
     not_in_force: usize,
@@ -229,7 +231,7 @@ impl<'a> Search<'a> {
             let key = origin.map_or(FeatureKey { layer: layer.layer.id, index }, |origin| origin.key);
             let Some((meeting, drawn)) = meet(asked, layer, index, reach, near.max(known)) else { continue };
             if !meeting.relation.shares_ground() && meeting.distance < known {
-                self.nearest = Some((meeting.distance, feature));
+                self.nearest = Some((meeting.distance, feature, meeting.nearest));
             }
             let listed = meeting.relation != Relation::Near || (asked.rule.near && meeting.distance <= near);
             if listed || (asked.rule.inside && self.found.is_empty()) {
@@ -242,8 +244,19 @@ impl<'a> Search<'a> {
     }
 }
 
-fn nearest(feature: &Feature, distance: f64) -> Nearest {
-    Nearest { feature_id: feature.id.clone(), name: feature.name().to_owned(), distance_m: millimetres(distance) }
+fn nearest(feature: &Feature, distance: f64, between: Option<(Coord, Coord)>) -> Nearest {
+    Nearest {
+        feature_id: feature.id.clone(),
+        name: feature.name().to_owned(),
+        distance_m: millimetres(distance),
+        bearing_deg: bearing(distance, between),
+    }
+}
+
+/// The direction in which the two come closest, when they lie apart.
+fn bearing(distance: f64, between: Option<(Coord, Coord)>) -> Option<f64> {
+    let (site, feature) = between.filter(|_| distance > 0.0)?;
+    Some((geometry::bearing(site, feature) * 1e4).round() / 1e4)
 }
 
 /// How the site meets a thing, or the belt round it, and that belt.
@@ -338,10 +351,7 @@ impl Hit<'_> {
                 .nearest
                 .filter(|_| meeting.distance > 0.0)
                 .map(|(site, feature)| NearestPoints { site, feature }),
-            bearing_deg: meeting
-                .nearest
-                .filter(|_| meeting.distance > 0.0)
-                .map(|(site, feature)| (geometry::bearing(site, feature) * 1e4).round() / 1e4),
+            bearing_deg: bearing(meeting.distance, meeting.nearest),
             depth_m: standing.depth.map(|depth| millimetres(depth.metres)),
             depth_tolerance_m: standing.depth.map(|depth| millimetres(depth.within.max(1e-3 * depth.metres).max(0.01))),
             certainty: certainty::class(&meeting),

@@ -166,6 +166,9 @@ pub struct Nearest {
     pub name: String,
     /// Distance on the ellipsoid, metres.
     pub distance_m: f64,
+    /// In which direction from the site, degrees from north, clockwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bearing_deg: Option<f64>,
 }
 
 /// One line of the matrix 涉及 / 不涉及 / 未核查.

@@ -76,12 +76,18 @@ pub fn sentence(finding: &Finding, text: &Text) -> String {
 pub fn position(finding: &Finding, text: &Text) -> String {
     let words = &text.certainty;
     let depth = finding.depth_m.map(|metres| fill(&words.depth, &[("m", &grouped(metres, 2))]));
-    let bearing = finding.bearing_deg.map(|degrees| {
+    depth.unwrap_or_default() + &bearing(finding.bearing_deg, text)
+}
+
+/// A direction in degrees and as a wind; empty when it is not known.
+pub fn bearing(degrees: Option<f64>, text: &Text) -> String {
+    let words = &text.certainty;
+    let told = degrees.map(|degrees| {
         let place = (degrees / 45.0).round().rem_euclid(8.0) as usize;
         let wind = words.winds.get(place).map_or("", String::as_str);
         fill(&words.bearing, &[("degrees", &format!("{degrees:.0}")), ("wind", wind)])
     });
-    depth.unwrap_or_default() + &bearing.unwrap_or_default()
+    told.unwrap_or_default()
 }
 
 /// Two digits where they count, more below a decimetre.

@@ -111,6 +111,7 @@ pub fn theme_sentence(check: &ThemeCheck, text: &Text) -> String {
         (Status::NotInvolved, _) => {
             let nearest = check.nearest.as_ref().map(|nearest| {
                 fill(&words.nearest, &[("name", &nearest.name), ("m", &grouped(nearest.distance_m, 2))])
+                    + &certainty::bearing(nearest.bearing_deg, text)
             });
             fill(&words.not_involved, &values) + &nearest.unwrap_or_default()
         }

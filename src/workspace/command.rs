@@ -109,6 +109,8 @@ pub enum Navigate {
     Wear(Appearance),
     /// Judges sites at another distance (metres).
     SetNear(f64),
+    /// Looks this far along the water downstream of sites (kilometres).
+    SetDownstream(f64),
     /// Judges sites at this day; today when absent.
     JudgeAt(Option<Date>),
     /// Colours rivers by water class.

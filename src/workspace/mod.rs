@@ -111,7 +111,8 @@ impl Workspace {
 
     /// What is asked of a check.
     pub fn question(&self) -> Question {
-        Question { near_m: self.session.near_m, ..Question::on(self.as_of()) }
+        let session = &self.session;
+        Question { near_m: session.near_m, downstream_km: session.downstream_km, ..Question::on(self.as_of()) }
     }
 
     /// Grows with every change of the project; caches are keyed by it.

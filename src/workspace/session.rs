@@ -153,6 +153,8 @@ pub struct Session {
     pub window: Option<(f32, f32)>,
     /// Distance within which neighbours of a site are named, metres.
     pub near_m: f64,
+    /// How far to look along the water downstream of a site, kilometres.
+    pub downstream_km: f64,
     /// Whether rivers are coloured by water class.
     pub colour_by_class: bool,
     /// Choices made while drawing.
@@ -199,6 +201,7 @@ impl Default for Session {
             layers_open: true,
             window: None,
             near_m: 500.0,
+            downstream_km: 10.0,
             colour_by_class: true,
             drawing: Drawing::default(),
             imports: Vec::new(),
@@ -249,6 +252,7 @@ impl Session {
             Navigate::Speak(language) => self.language = language,
             Navigate::Wear(appearance) => self.appearance = appearance,
             Navigate::JudgeAt(day) => self.as_of = day,
+            Navigate::SetDownstream(km) => self.downstream_km = km.clamp(0.0, 200.0),
             Navigate::SetNear(metres) => self.near_m = metres.clamp(0.0, 50_000.0),
             Navigate::ColourByClass(by_class) => self.colour_by_class = by_class,
             #[cfg(feature = "publish")]
@@ -268,6 +272,7 @@ impl Session {
             && self.drawing == other.drawing
             && self.same_cover(other)
             && self.near_m == other.near_m
+            && self.downstream_km == other.downstream_km
             && self.colour_by_class == other.colour_by_class
     }
 

@@ -39,10 +39,11 @@ impl SitingPanel {
         if self.shows_near {
             for finding in near {
                 let line = format!(
-                    "{} · {} · {}",
+                    "{} · {} · {}{}",
                     finding.name,
                     theme_title(verdict, &finding.theme, text),
-                    number::distance(finding.distance_m, &text.panel)
+                    number::distance(finding.distance_m, &text.panel),
+                    crate::text::certainty::bearing(finding.bearing_deg, text)
                 );
                 if ui.link(line).clicked() {
                     go(finding, workspace, commands);
@@ -150,6 +151,9 @@ pub(super) fn show_doubts(ui: &mut Ui, finding: &Finding, text: &Text) {
     }
     if let Some(belt) = finding.belt_m {
         widget::remark(ui, &fill(&words.belt, &[("n", &number::distance(belt, &text.panel))]));
+        for line in crate::text::siting::basis_sentences(finding, text) {
+            widget::remark(ui, &line);
+        }
     }
 }
 

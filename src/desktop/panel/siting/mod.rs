@@ -1,6 +1,7 @@
 //! The siting check: the site in question, its verdict, what was checked, what was found and by which rule.
 
 mod corners;
+mod downstream;
 mod finding;
 mod outline;
 mod report;
@@ -173,6 +174,7 @@ impl SitingPanel {
         show_area(ui, verdict, text);
         show_matrix(ui, verdict, text);
         self.show_findings(ui, workspace, verdict, commands);
+        self.show_downstream(ui, workspace, verdict, commands);
         ui.add_space(theme::GAP);
         ui.horizontal(|ui| {
             if widget::labelled_button(ui, Icon::Copy, &words.copy_verdict).clicked()

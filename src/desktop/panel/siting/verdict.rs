@@ -137,7 +137,8 @@ pub(super) fn explain(check: &ThemeCheck, text: &Text) -> String {
     }
     if let Some(nearest) = &check.nearest {
         let distance = number::distance(nearest.distance_m, &text.panel);
-        lines.push(fill(&words.nearest, &[("name", &nearest.name), ("distance", &distance)]));
+        let bearing = crate::text::certainty::bearing(nearest.bearing_deg, text);
+        lines.push(fill(&words.nearest, &[("name", &nearest.name), ("distance", &distance)]) + &bearing);
     }
     if check.reference {
         lines.push(words.reference.clone());
