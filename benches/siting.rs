@@ -35,8 +35,21 @@ fn one_site_in_the_bundled_atlas(bencher: Bencher) {
     let ground = Ground::new(&redline_atlas::storage::atlas::open_bundled().expect("the bundled atlas"));
     ground.warm();
     let (sites, rules, question) = (made::sites(64), Rulebook::bundled(), question());
+    ground.draw_zones(rules, &question);
     let mut next = sites.iter().cycle();
     bencher.bench_local(|| next.next().map(|site| black_box(check(site, &ground, rules, &question))));
+}
+
+/// The same without what statutes describe and what lies downstream: what these two cost is the difference.
+#[divan::bench]
+fn one_site_without_belts_and_downstream(bencher: Bencher) {
+    let ground = Ground::new(&redline_atlas::storage::atlas::open_bundled().expect("the bundled atlas"));
+    ground.warm();
+    let mut rules = Rulebook::clone(Rulebook::bundled());
+    rules.checks.retain(|check| check.statute.is_none());
+    let (sites, question) = (made::sites(64), Question { downstream_km: 0.0, ..question() });
+    let mut next = sites.iter().cycle();
+    bencher.bench_local(|| next.next().map(|site| black_box(check(site, &ground, &rules, &question))));
 }
 
 #[divan::bench(args = ["S", "M", "L"])]
