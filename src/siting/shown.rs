@@ -52,6 +52,7 @@ fn layer(statute: &Statute, zone: &PreparedLayer, shown: MultiPolygon, id: Layer
         ("statute".to_owned(), text(&statute.id)),
         ("basis".to_owned(), text(&format!("{}{}", statute.source, statute.clause))),
         ("note".to_owned(), text(&statute.note)),
+        ("note_en".to_owned(), text(&statute.note_en)),
         ("computed_from".to_owned(), text(&from.join("; "))),
         ("quality".to_owned(), text(zone.quality.code())),
         ("area_km2".to_owned(), Value::Real(square_kilometres(&shown))),

@@ -1,5 +1,6 @@
 //! The window, driven by accessible names, and the pictures of its main screens.
 
+mod belts;
 mod keys;
 
 use egui::accesskit::Role;

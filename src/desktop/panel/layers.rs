@@ -29,20 +29,25 @@ pub struct LayersPanel {
 /// The title of a layer in the person's language: its theme's name, or its own for a file of the person.
 pub fn layer_title<'a>(layer: &'a Layer, text: &'a Text) -> &'a str {
     match layer.theme {
-        Theme::StatutoryBelts => class_of(layer).map_or(&layer.title, |class| class.name(text.language)),
+        Theme::StatutoryBelts => belt_word(layer, "name", text),
         Theme::Constraint | Theme::Other if !layer.title.is_empty() => &layer.title,
         theme => text.common.theme(theme),
     }
+}
+
+/// What a computed belt says of itself, in the person's language.
+fn belt_word<'a>(layer: &'a Layer, field: &str, text: &Text) -> &'a str {
+    let belt = layer.features().first();
+    let said = |field: &str| belt.map(|belt| belt.text(field)).filter(|said| !said.is_empty());
+    let english = said(&format!("{field}_en")).filter(|_| text.language == crate::text::Language::En);
+    english.or_else(|| said(field)).unwrap_or_default()
 }
 
 /// The class of the legend that stands for a layer; a belt is a layer of its own under the class of its statute.
 fn class_of(layer: &Layer) -> Option<&'static Class> {
     let legend = Legend::bundled();
     match layer.features().first() {
-        Some(belt) if layer.theme == Theme::StatutoryBelts => {
-            // what an office's own pack describes goes by its own name
-            legend.class(layer.theme, belt).map(|(_, class)| class).filter(|class| !class.is_rest())
-        }
+        Some(belt) if layer.theme == Theme::StatutoryBelts => legend.class(layer.theme, belt).map(|(_, class)| class),
         _ => legend.of(layer.theme).next(),
     }
 }
@@ -132,10 +137,13 @@ impl LayersPanel {
         in_row.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let more = widget::icon_button(ui, Icon::More, &fill(&words.more, &[("layer", title)]));
             egui::Popup::menu(&more).show(|ui| self.show_menu(ui, workspace, commands, layer, place));
-            let count = layer.features().len();
-            let number = RichText::new(widget::number::grouped(count as f64, 0)).small().color(palette.ink_faint);
-            let hint = fill(&words.count, &[("n", &widget::number::grouped(count as f64, 0))]);
-            ui.add(Label::new(number).selectable(false)).on_hover_text(hint);
+            let count = widget::number::grouped(layer.features().len() as f64, 0);
+            let (mark, hint) = match layer.theme {
+                Theme::StatutoryBelts => (words.reference.clone(), words.reference_hint.clone()),
+                _ => (count.clone(), fill(&words.count, &[("n", &count)])),
+            };
+            let mark = RichText::new(mark).small().color(palette.ink_faint);
+            ui.add(Label::new(mark).selectable(false)).on_hover_text(hint);
             self.show_quality(ui, layer, text);
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                 if let Some(class) = class_of(layer) {
@@ -254,6 +262,10 @@ impl LayersPanel {
                 if !value.is_empty() {
                     lines.push(format!("{name}  {value}"));
                 }
+            }
+            if layer.theme == Theme::StatutoryBelts {
+                let from = format!("{}  {}", words.computed_from, belt_word(layer, "computed_from", text));
+                lines.extend([words.reference_hint.clone(), belt_word(layer, "note", text).to_owned(), from]);
             }
             if is_removable(layer, workspace) && !layer.source.file.is_empty() {
                 lines.push(format!("{}  {}", words.file, layer.source.file));
