@@ -47,6 +47,11 @@ impl Layer {
         Self { id, theme, title, source, features, index, bounds }
     }
 
+    /// The same features as a layer of another theme.
+    pub fn as_theme(&self, theme: Theme) -> Layer {
+        Layer::new(self.id, theme, self.title.clone(), self.source.clone(), self.features.clone())
+    }
+
     /// All features, in the order of the file.
     pub fn features(&self) -> &[Feature] {
         &self.features

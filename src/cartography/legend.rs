@@ -237,6 +237,18 @@ pub struct SiteSymbol {
     pub overlap: Fill,
 }
 
+/// Ground of two versions.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeSymbol {
+    /// In the old version only.
+    pub lost: Fill,
+    /// In the new version only.
+    pub gained: Fill,
+    /// In both.
+    pub unchanged: Fill,
+}
+
 /// All symbols.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -249,6 +261,8 @@ pub struct Legend {
     pub water_classes: Vec<WaterClass>,
     /// Projects to be judged.
     pub site: SiteSymbol,
+    /// What a new version of a constraint changes.
+    pub change: ChangeSymbol,
 }
 
 impl Legend {

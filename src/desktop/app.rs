@@ -1,28 +1,30 @@
 //! The window's frame loop: obeys commands, starts work, lays out bar, panels and map.
 
+use super::auditing;
 use super::bar;
+use super::batch_run::BatchRun;
 use super::belts::BeltWork;
 use super::bench::Machinery;
 use super::commands::Commands;
 use super::importing::{Importing, Want};
-use super::map::{MapView, Overlay};
+use super::map::{BatchPaint, MapView, Overlay};
 use super::opening;
 use super::panel::{
-    FeaturePanel, LayersPanel, SearchBox, SheetPanel, SitingPanel, StatusBar, StatusWish, TargetsPanel, WaterPanel,
-    WatersPanel,
+    AuditPanel, AuditWant, BatchPanel, BatchWant, FeaturePanel, LayersPanel, SearchBox, SheetPanel, SitingPanel,
+    StatusBar, StatusWish, TargetsPanel, WaterPanel, WatersPanel,
 };
 use super::reporting;
 use super::shortcut::{self, Action, Wish};
 use super::theme;
 use super::watching::{Answer, Watching};
-use crate::atlas::{Atlas, Site, Theme};
+use crate::atlas::{Atlas, Layer, Site, Theme};
 use crate::geometry::Form;
 use crate::geometry::geo::{Coord, CoordsIter, MultiPolygon};
 use crate::storage::settings;
 use crate::text::fill;
 use crate::workspace::{
-    Command, Derived, Edit, FlyTo, Jobs, Navigate, Notice, OfficePack, OpenAs, Outcome, Panel, Session, Task, Tool,
-    View, Workspace,
+    Command, Derived, Edit, FlyTo, JobId, Jobs, Navigate, Notice, OfficePack, OpenAs, Outcome, Panel, Session, Task,
+    Tool, View, Workspace,
 };
 use eframe::egui_wgpu::RenderState;
 use std::path::{Path, PathBuf};
@@ -44,8 +46,18 @@ struct Panels {
     waters: WatersPanel,
     sheet: SheetPanel,
     siting: SitingPanel,
+    batch: BatchPanel,
+    audit: AuditPanel,
     targets: TargetsPanel,
     status: StatusBar,
+}
+
+/// Two versions that are being compared.
+#[derive(Debug)]
+struct Auditing {
+    job: JobId,
+    versions: (Arc<Layer>, Arc<Layer>),
+    revision: u64,
 }
 
 /// The window.
@@ -61,6 +73,9 @@ pub struct App {
     watching: Watching,
     belts: BeltWork,
     live: super::live_check::LiveCheck,
+    batch: BatchRun,
+    /// The comparison under way.
+    auditing: Option<Auditing>,
     kept: Session,
     keep_at: Option<f64>,
     help_open: bool,
@@ -98,6 +113,8 @@ impl App {
             belts: BeltWork::default(),
             watching: Watching::new(move || watch_waker.request_repaint()),
             live: super::live_check::LiveCheck::new(move || live_waker.request_repaint()),
+            batch: BatchRun::default(),
+            auditing: None,
             kept,
             keep_at: None,
             help_open: false,
@@ -198,6 +215,7 @@ impl App {
         self.derive();
         let panicked = failed(&self.workspace.text().bar.job_failed);
         self.belts.follow(&self.workspace, &mut self.jobs, panicked);
+        self.batch.follow(&self.workspace, &mut self.jobs);
         self.live.follow(&self.workspace, self.map.draft(), &mut self.derived);
         self.keep_settings(context);
     }
@@ -212,6 +230,12 @@ impl App {
                     }
                 }
                 Outcome::Reported(file) => self.panels.siting.report.take(file),
+                Outcome::Version(is_new, layer) => self.panels.audit.take_version(is_new, layer),
+                Outcome::Audited(audit) => {
+                    if let Some(Auditing { versions, revision, .. }) = self.auditing.take() {
+                        self.panels.audit.take(*audit, versions, revision);
+                    }
+                }
                 Outcome::Derived(derived) => {
                     let verdict = self.derived.verdict.take();
                     self.derived = Derived { verdict, ..*derived };
@@ -394,8 +418,10 @@ impl App {
 
     /// Lays out the window.
     pub fn frame(&mut self, ui: &mut egui::Ui) {
-        let Self { workspace, derived, commands, map, panels, .. } = self;
+        let auditing = self.auditing_share();
+        let Self { workspace, derived, commands, map, panels, batch, .. } = self;
         let (mut wish, mut cancelled) = (None, None);
+        let (mut batch_want, mut audit_want) = (None, None);
         egui::Panel::top("bar").frame(bar::frame(ui)).show(ui, |ui| {
             ui.horizontal(|ui| {
                 ui.label(theme::bold(&workspace.text().common.product).size(16.0));
@@ -443,6 +469,8 @@ impl App {
                     Panel::Waters => panels.waters.show(ui, workspace, derived, commands),
                     Panel::Targets => panels.targets.show(ui, workspace, derived, commands),
                     Panel::Siting => panels.siting.show(ui, workspace, derived, commands),
+                    Panel::Batch => batch_want = panels.batch.show(ui, workspace, batch, commands),
+                    Panel::Audit => audit_want = panels.audit.show(ui, workspace, auditing, commands),
                     Panel::Sheet => {
                         let visible = map.visible_area();
                         panels.sheet.show(ui, workspace, derived, visible, commands);
@@ -452,12 +480,25 @@ impl App {
             });
         }
         egui::CentralPanel::no_frame().show(ui, |ui| {
-            let overlay =
-                Overlay { water_class: &derived.water_class, overlaps: self.live.overlaps(), hovered_in_list: None };
+            let batch = workspace.batch.as_ref();
+            let overlay = Overlay {
+                water_class: &derived.water_class,
+                overlaps: self.live.overlaps(),
+                hovered_in_list: None,
+                batch: batch.map(|of| BatchPaint { batch: of, run: &self.batch, chosen: panels.batch.chosen() }),
+                change: panels.audit.painted(),
+            };
             map.show(ui, workspace, &overlay, commands);
         });
         // asked at once rather than before the next frame: the verdict is there when that one is drawn
         self.live.follow(&self.workspace, self.map.draft(), &mut self.derived);
+        self.pick();
+        if let Some(want) = batch_want {
+            self.grant_batch(want);
+        }
+        if let Some(want) = audit_want {
+            self.grant_audit(want);
+        }
         if let Some(id) = cancelled {
             self.jobs.cancel(id);
         }
@@ -471,6 +512,91 @@ impl App {
         if let Some(wish) = wish {
             self.obey(wish, &context);
         }
+    }
+
+    /// A click on a project of the batch chooses its row, while the table is open; what lies below is not meant then.
+    fn pick(&mut self) {
+        let Some((at, reach)) = self.map.take_click() else { return };
+        let Some(batch) = self.workspace.batch.clone().filter(|_| self.workspace.session.panel == Panel::Batch) else {
+            return;
+        };
+        if self.panels.batch.pick(at, reach, &batch, &self.batch) {
+            self.commands.take_back(|command| !matches!(command, Command::Navigate(Navigate::Select(_))));
+        }
+    }
+
+    fn grant_batch(&mut self, want: BatchWant) {
+        match want {
+            BatchWant::Rerun => self.batch.rerun(&self.workspace, &mut self.jobs),
+            BatchWant::Stop => self.batch.stop(&mut self.jobs),
+            BatchWant::Export(format) => self.batch.export(format, None, &self.workspace, &mut self.jobs),
+        }
+    }
+
+    /// How far the comparison is, when one is under way.
+    fn auditing_share(&mut self) -> Option<f32> {
+        let job = self.auditing.as_ref()?.job;
+        let running = self.jobs.running().iter().find(|running| running.id == job);
+        let share = running.map(|running| running.progress.share());
+        if share.is_none() {
+            self.auditing = None;
+        }
+        share
+    }
+
+    fn grant_audit(&mut self, want: AuditWant) {
+        let text = self.workspace.text();
+        let words = &text.audit.panel;
+        let panicked = failed(&text.bar.job_failed);
+        match want {
+            AuditWant::Choose(is_new, theme) => {
+                let (ids, atlas) = (self.workspace.layer_ids(), self.workspace.atlas().clone());
+                let title = fill(&words.job_read, &[("file", if is_new { &words.new } else { &words.old })]);
+                let work = move |progress: &_| auditing::choose(is_new, theme, (&atlas, &ids), text, progress);
+                self.jobs.start(title, panicked, work);
+            }
+            AuditWant::Run(old, new) => {
+                let given = auditing::Given::of(&self.workspace);
+                let names = [("old", old.title.as_str()), ("new", new.title.as_str())];
+                let title = fill(&words.job, &names);
+                let (versions, revision) = ((old, new), self.workspace.revision());
+                let (before, after) = versions.clone();
+                let work = move |progress: &_| auditing::compare(&given, (&before, &after), progress);
+                let job = self.jobs.start(title, panicked, work);
+                self.auditing = Some(Auditing { job, versions, revision });
+            }
+            AuditWant::Stop => {
+                if let Some(auditing) = self.auditing.take() {
+                    self.jobs.cancel(auditing.job);
+                }
+            }
+            AuditWant::Export(format) => {
+                let Some((audit, (old, new))) = self.panels.audit.answer() else { return };
+                let (audit, old, new) = (audit.clone(), old.clone(), new.clone());
+                let title = fill(&words.job_export, &[("file", &words.export_title)]);
+                let work = move |_: &_| auditing::export(&audit, (&old, &new), format, text);
+                self.jobs.start(title, panicked, work);
+            }
+        }
+    }
+
+    /// Reads a version of a constraint from a file, as when it is chosen in the panel.
+    pub fn open_version(&mut self, file: PathBuf, is_new: bool, theme: Theme) {
+        let text = self.workspace.text();
+        let (ids, atlas) = (self.workspace.layer_ids(), self.workspace.atlas().clone());
+        let title = fill(&text.audit.panel.job_read, &[("file", &opening::names(std::slice::from_ref(&file)))]);
+        let work = move |progress: &_| auditing::read(&file, (is_new, theme), (&atlas, &ids), text, progress);
+        self.jobs.start(title, failed(&text.bar.job_failed), work);
+    }
+
+    /// Writes the answers of the batch to a file, as when it is chosen in the panel.
+    pub fn export_batch(&mut self, file: PathBuf) {
+        let format = match file.extension().map(|ending| ending.to_ascii_lowercase()) {
+            Some(ending) if ending == "xlsx" => crate::format::Format::Xlsx,
+            Some(ending) if ending == "gpkg" => crate::format::Format::GeoPackage,
+            _ => crate::format::Format::GeoJson,
+        };
+        self.batch.export(format, Some(file), &self.workspace, &mut self.jobs);
     }
 
     fn show_help(&mut self, context: &egui::Context) {

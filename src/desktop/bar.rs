@@ -3,12 +3,20 @@
 use super::Commands;
 use super::shortcut::{TOOLS, Wish};
 use super::widget::{self, Icon};
-use crate::text::{BarText, Language};
+use crate::text::{BarText, Language, Text};
 use crate::workspace::{Appearance, Command, Navigate, Panel, Tool, Workspace};
 
 /// Panels with a button, in order.
-pub const PANELS: [Panel; 6] =
-    [Panel::Feature, Panel::Water, Panel::Waters, Panel::Siting, Panel::Targets, Panel::Sheet];
+pub const PANELS: [Panel; 8] = [
+    Panel::Feature,
+    Panel::Water,
+    Panel::Waters,
+    Panel::Siting,
+    Panel::Batch,
+    Panel::Audit,
+    Panel::Targets,
+    Panel::Sheet,
+];
 
 /// From this width of the window on, in points, tools have their names beside them.
 const WORDED: f32 = 1_720.0;
@@ -64,8 +72,11 @@ fn tool_icon(tool: Tool) -> Icon {
 }
 
 /// Name of a panel.
-pub fn panel_name(text: &BarText, panel: Panel) -> &str {
+pub fn panel_name(text: &Text, panel: Panel) -> &str {
+    let (all, text) = (text, &text.bar);
     match panel {
+        Panel::Batch => &all.batch.panel.name,
+        Panel::Audit => &all.audit.panel.name,
         Panel::Feature => &text.panel_feature,
         Panel::Water => &text.panel_water,
         Panel::Waters => &text.panel_waters,
@@ -142,10 +153,12 @@ pub fn show_choices(ui: &mut egui::Ui, workspace: &Workspace, commands: &Command
 
 /// Draws the row of panel names above the side panel.
 pub fn show_panels(ui: &mut egui::Ui, workspace: &Workspace, commands: &Commands) {
-    let text = &workspace.text().bar;
+    let text = workspace.text();
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
-        for panel in PANELS {
+        // the projects of a file are there when such a file is open
+        let is_there = |panel: &Panel| *panel != Panel::Batch || workspace.batch.is_some();
+        for panel in PANELS.into_iter().filter(is_there) {
             if ui.selectable_label(workspace.session.panel == panel, panel_name(text, panel)).clicked() {
                 let next = if workspace.session.panel == panel { Panel::Closed } else { panel };
                 commands.navigate(Navigate::Show(next));

@@ -37,6 +37,11 @@ impl Commands {
         self.send(Command::Run(task));
     }
 
+    /// Takes back what was sent in this frame and is not meant after all.
+    pub fn take_back(&self, is_meant: impl Fn(&Command) -> bool) {
+        self.queue.borrow_mut().retain(is_meant);
+    }
+
     /// Everything sent since the last time.
     pub fn take(&self) -> Vec<Command> {
         self.queue.take()

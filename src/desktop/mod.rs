@@ -1,7 +1,9 @@
 //! The window; the only module that names egui.
 
 mod app;
+mod auditing;
 mod bar;
+mod batch_run;
 mod belts;
 mod bench;
 mod commands;

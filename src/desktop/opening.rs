@@ -9,7 +9,7 @@ use crate::storage::systems as own_systems;
 use crate::text::{Text, fill};
 use crate::workspace::{
     Corrections, Drawing, Drawn, LayerIds, Notice, OpenAs, Outcome, Plan, Preview, Progress, Renewal, Unread, Watched,
-    parse_outline, sentence,
+    opened, parse_outline, sentence,
 };
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -35,6 +35,21 @@ pub fn choose(text: &'static Text) -> Vec<Outcome> {
     vec![Outcome::Chosen(files)]
 }
 
+/// Asks for one file of any readable format; runs on a job.
+pub fn ask_for_one(title: &str) -> Option<PathBuf> {
+    rfd::FileDialog::new().set_title(title).pick_file()
+}
+
+/// Asks where to write a file of this ending; runs on a job.
+pub fn save_as(name: &str, ending: &str) -> Option<PathBuf> {
+    let dialog = rfd::FileDialog::new().add_filter(ending.to_uppercase(), &[ending]);
+    let mut file = dialog.set_file_name(format!("{name}.{ending}")).save_file()?;
+    if file.extension().is_none() {
+        file.set_extension(ending);
+    }
+    Some(file)
+}
+
 /// Asks for rule packs of the office.
 pub fn choose_rules(text: &'static Text) -> Vec<Outcome> {
     let dialog = rfd::FileDialog::new().add_filter("TOML", &["toml", "TOML"]).set_title(&text.rules.choose);
@@ -58,7 +73,10 @@ pub fn open(
         let share = |number: usize| number as f32 / files.len().max(1) as f32;
         match read(file, open_as, given, text, &progress.part(share(number), share(number + 1))) {
             Ok(mut results) => {
-                if results.iter().any(|result| matches!(result, Outcome::Opened(_) | Outcome::Sites(_))) {
+                if results
+                    .iter()
+                    .any(|result| matches!(result, Outcome::Opened(_) | Outcome::Sites(_) | Outcome::Batch(_)))
+                {
                     done.push(file.clone());
                 }
                 outcomes.append(&mut results);
@@ -253,14 +271,14 @@ fn sites(reading: Reading, name: &str, text: &'static Text) -> Vec<Outcome> {
     let mut outcomes = told(&reading.problems, name, text);
     let mut found = Vec::new();
     for layer in &reading.layers {
-        let (mut sites, problems) = format::sites(layer);
-        found.append(&mut sites);
+        let (mut rows, problems) = format::projects(layer);
+        found.append(&mut rows);
         outcomes.append(&mut told(&problems, name, text));
     }
     outcomes.push(if found.is_empty() {
         problem(fill(&text.bar.no_polygon, &[("file", name)]))
     } else {
-        Outcome::Sites(found)
+        opened(name, found)
     });
     outcomes
 }

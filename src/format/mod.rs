@@ -49,7 +49,7 @@ pub use recognise::{Format, Looks};
 pub use reference::How;
 pub use repair::repair;
 pub use shapefile::SIDES as SHAPEFILE_SIDES;
-pub use site::{projects, site_of, sites};
+pub use site::{ProjectRow, projects, site_of, sites};
 pub use writing::{Target, WriteError, WriteLayer, Written, WrittenFile, write};
 
 /// A text with how its encoding became known.

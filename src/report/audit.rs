@@ -263,7 +263,7 @@ fn feature(zone: &ZoneChange, old: &Layer, new: &Layer, notice: &Value) -> Featu
     ];
     Feature {
         id: zone.id.clone(),
-        shape: (!polygons.is_empty()).then(|| Geometry::MultiPolygon(MultiPolygon(polygons))),
+        shape: (!polygons.is_empty()).then_some(Geometry::MultiPolygon(MultiPolygon(polygons))),
         values: values.map(|(name, value)| (name.to_owned(), value)).into(),
     }
 }

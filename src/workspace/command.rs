@@ -26,6 +26,8 @@ pub enum Command {
     Redo,
     /// Tells the person something.
     Say(Notice),
+    /// Puts the projects that are judged together away.
+    CloseBatch,
     /// Puts a message away.
     Dismiss(usize),
 }

@@ -1,9 +1,10 @@
 //! A file between reading and joining the project: what was concluded about it, and what the person says to that.
 
-use super::{LayerIds, OpenAs, Outcome, Progress, Watched, sentence};
+use super::{Batch, LayerIds, MANY, OpenAs, Outcome, Progress, Watched, sentence};
 use crate::atlas::{Atlas, Layer, Source, Theme};
-use crate::format::{self, Format, Problem, ReadLayer, ReadOptions};
+use crate::format::{self, Format, Problem, ProjectRow, ReadLayer, ReadOptions};
 use crate::geometry::LocalSystem;
+use crate::siting::Rulebook;
 use crate::storage::watch::Stamp;
 use crate::storage::{layer, systems};
 use crate::text::Text;
@@ -175,12 +176,14 @@ impl Preview {
         let chosen: Vec<ReadLayer> = chosen.filter(|(_, chosen)| *chosen).map(|(layer, _)| layer.read).collect();
         match plan.open_as {
             OpenAs::Sites => {
-                let (mut sites, mut problems) = (Vec::new(), Vec::new());
+                let (mut rows, mut problems) = (Vec::new(), Vec::new());
                 for layer in &chosen {
-                    let (mut found, mut told) = format::sites(layer);
-                    sites.append(&mut found);
+                    let (mut found, mut told) = format::projects(layer);
+                    rows.append(&mut found);
                     problems.append(&mut told);
                 }
+                let found = opened(&name, rows);
+                let Outcome::Sites(sites) = &found else { return (vec![found], problems) };
                 let watched = Watched {
                     file: self.file,
                     stamp: self.stamp,
@@ -191,7 +194,7 @@ impl Preview {
                     site_ids: Vec::new(),
                     changed: None,
                 };
-                (vec![Outcome::Sites(sites), Outcome::Watched(Box::new(watched))], problems)
+                (vec![found, Outcome::Watched(Box::new(watched))], problems)
             }
             OpenAs::Layer(theme) => {
                 let layers = chosen.into_iter().map(|read| {
@@ -213,6 +216,15 @@ impl Preview {
             }
         }
     }
+}
+
+/// Projects of a file: one by one, or as a batch when they are many.
+pub fn opened(name: &str, rows: Vec<ProjectRow>) -> Outcome {
+    let batch = Batch::new(name, rows, Rulebook::bundled());
+    if batch.sites.len() >= MANY {
+        return Outcome::Batch(Arc::new(batch));
+    }
+    Outcome::Sites(batch.sites.into_iter().map(Arc::unwrap_or_clone).collect())
 }
 
 impl PreviewLayer {

@@ -1,9 +1,10 @@
 //! Background work: start, progress, cancel, result. A job that panics becomes a message, not a dead window.
 
-use super::{Derived, Notice, OfficePack, Preview, Renewal, Watched};
+use super::{Batch, Derived, Notice, OfficePack, Preview, Renewal, Watched};
 use crate::atlas::{Layer, LayerId, Site};
 pub use crate::format::Progress;
 use crate::geometry::Form;
+use crate::siting::audit::Audit;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,6 +37,12 @@ pub enum Outcome {
     Derived(Box<Derived>),
     /// The file of a report that was made; none when it was not.
     Reported(Option<PathBuf>),
+    /// Many projects of a file.
+    Batch(Arc<Batch>),
+    /// A version of a constraint, the new one or the old, read from a file.
+    Version(bool, Arc<Layer>),
+    /// Two versions held against each other.
+    Audited(Box<Audit>),
     /// Something to tell.
     Said(Notice),
 }

@@ -2,6 +2,7 @@
 //!
 //! The faces read a [`Workspace`] and send [`Command`]s; long work leaves as a [`Task`] and returns as an [`Outcome`].
 
+mod batch;
 mod command;
 mod coordinates;
 mod corner;
@@ -20,6 +21,7 @@ pub mod sentence;
 mod session;
 mod watched;
 
+pub use batch::{Batch, MANY};
 #[cfg(feature = "publish")]
 pub use command::ReportRequest;
 pub use command::{Command, Edit, Navigate, OpenAs, Task};
@@ -28,7 +30,7 @@ pub use corner::{Spot, Strand, change_ring};
 pub use derived::Derived;
 pub use draw::{Draft, Drawing, Purpose, Standing};
 pub use history::History;
-pub use import::{Corrections, KeptImport, Plan, Preview, PreviewLayer, keep};
+pub use import::{Corrections, KeptImport, Plan, Preview, PreviewLayer, keep, opened};
 pub use job::{JobId, Jobs, Outcome, Progress, Running};
 pub use live::LiveWork;
 pub use nearby::{Nearby, nearby};
@@ -65,6 +67,8 @@ pub struct Workspace {
     pub notices: Vec<Notice>,
     /// Files whose layers are shown.
     pub watched: WatchList,
+    /// Many projects that are judged together.
+    pub batch: Option<Arc<Batch>>,
     /// Rule packs: those of the program and the office's own.
     pub rules: RuleShelf,
     revision: u64,
@@ -82,6 +86,7 @@ impl Workspace {
             session,
             notices: Vec::new(),
             watched: WatchList::default(),
+            batch: None,
             rules: RuleShelf::default(),
             revision: 0,
             layer_ids,
@@ -170,6 +175,13 @@ impl Workspace {
                 Vec::new()
             }
             Command::Run(task) => vec![task],
+            Command::CloseBatch => {
+                self.batch = None;
+                if self.session.panel == Panel::Batch {
+                    self.session.panel = Panel::Siting;
+                }
+                Vec::new()
+            }
             Command::Undo => self.travel(History::undo),
             Command::Redo => self.travel(History::redo),
             Command::Say(notice) => {
@@ -233,9 +245,18 @@ impl Workspace {
             }
             Outcome::Sites(sites) => self.add_sites(sites.into_iter().map(|site| (site, None)).collect()),
             Outcome::Drawn(sites) => self.add_sites(sites),
+            Outcome::Batch(batch) => {
+                self.batch = Some(batch);
+                self.session.panel = Panel::Batch;
+            }
             Outcome::Said(notice) => self.say(notice),
             // These are for the face, which keeps them.
-            Outcome::Chosen(_) | Outcome::Derived(_) | Outcome::Previewed(_) | Outcome::Reported(_) => {}
+            Outcome::Chosen(_)
+            | Outcome::Derived(_)
+            | Outcome::Previewed(_)
+            | Outcome::Reported(_)
+            | Outcome::Version(..)
+            | Outcome::Audited(_) => {}
         }
     }
 

@@ -73,6 +73,10 @@ pub enum Panel {
     Waters,
     /// The siting check.
     Siting,
+    /// Many projects at once.
+    Batch,
+    /// Two versions of a constraint.
+    Audit,
     /// The plan's targets.
     Targets,
     /// The map sheet.

@@ -20,6 +20,8 @@ mod formats_xml;
 #[cfg(feature = "window-test")]
 mod interface;
 #[cfg(feature = "window-test")]
+mod interface_batch;
+#[cfg(feature = "window-test")]
 mod interface_shaping;
 mod licences;
 mod references;

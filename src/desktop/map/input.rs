@@ -171,6 +171,8 @@ impl MapView {
                 let done = self.sketch.click(at, camera);
                 self.conclude(done, workspace, commands);
             } else if !response.double_clicked() {
+                let (here, beside) = (camera.degrees(at), camera.degrees(at + egui::vec2(7.0, 0.0)));
+                self.clicked = Some((here, (beside.x - here.x).abs()));
                 let modifiers = ui.input(|input| input.modifiers);
                 self.identify(camera, at, modifiers, workspace, wardrobe, commands);
             }

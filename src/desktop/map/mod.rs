@@ -6,6 +6,7 @@ mod camera;
 mod drawing;
 mod furniture;
 mod gpu;
+mod ground;
 mod handle;
 mod input;
 mod label;
@@ -20,9 +21,13 @@ mod stage;
 mod strip;
 mod style;
 
+pub use ground::BatchPaint;
+
 use crate::atlas::FeatureKey;
 use crate::desktop::Commands;
+use crate::desktop::theme;
 use crate::geometry::Form;
+use crate::siting::audit::Audit;
 use crate::workspace::{Annotation, Appearance, Draft, Edit, FlyTo, Navigate, Standing, Tool, View, Workspace};
 use camera::Camera;
 use drawing::Overlaps;
@@ -35,6 +40,7 @@ use sketch::Sketch;
 use snap::Snap;
 use stage::{Marked, Stage};
 use std::collections::HashMap;
+use std::sync::Arc;
 use strip::Strip;
 use style::Wardrobe;
 
@@ -50,6 +56,10 @@ pub struct Overlay<'a> {
     pub overlaps: &'a [MultiPolygon],
     /// The thing pointed at in a list.
     pub hovered_in_list: Option<FeatureKey>,
+    /// Many projects in the colours of their verdicts.
+    pub batch: Option<BatchPaint<'a>>,
+    /// Ground lost and gained between two versions.
+    pub change: Option<&'a Arc<Audit>>,
 }
 
 /// The map on the screen and what the hand does on it.
@@ -73,6 +83,9 @@ pub struct MapView {
     hovered: Hovered,
     labels: Labels,
     overlaps: Overlaps,
+    change: ground::Change,
+    /// Where the map was clicked in this frame, and how far from there counts as hit, degrees.
+    clicked: Option<(Coord, f64)>,
 }
 
 /// What a pressed button is doing.
@@ -138,6 +151,8 @@ impl MapView {
             hovered: Hovered::default(),
             labels: Labels::default(),
             overlaps: Overlaps::default(),
+            change: ground::Change::default(),
+            clicked: None,
         }
     }
 
@@ -266,7 +281,13 @@ impl MapView {
     ) {
         let painter = ui.painter().with_clip_rect(camera.frame);
         let project = workspace.project();
+        if let Some(audit) = overlay.change {
+            self.change.paint(&painter, camera, audit);
+        }
         self.overlaps.paint(&painter, camera, overlay.overlaps);
+        if let Some(batch) = &overlay.batch {
+            ground::batch(&painter, camera, batch, theme::palette(ui.visuals()));
+        }
         self.labels.paint(&painter, camera, workspace, wardrobe, self.resting);
         for state in &project.sites {
             let is_current = workspace.session.site == Some(state.id);
@@ -391,6 +412,11 @@ impl MapView {
     /// Takes back the last corner of what is being drawn; false when nothing is.
     pub fn step_back(&mut self) -> bool {
         self.sketch.draws() && self.sketch.back()
+    }
+
+    /// Where the map was clicked since the last time, and how far from there counts as hit, degrees.
+    pub fn take_click(&mut self) -> Option<(Coord, f64)> {
+        self.clicked.take()
     }
 
     /// Longitude and latitude under the pointer.

@@ -37,11 +37,12 @@ enum Action {
     Home,
 }
 
-const ACTIONS: [Action; 15] = [
+const ACTIONS: [Action; 16] = [
     Action::Panel(Panel::Feature),
     Action::Panel(Panel::Water),
     Action::Panel(Panel::Waters),
     Action::Panel(Panel::Siting),
+    Action::Panel(Panel::Audit),
     Action::Panel(Panel::Targets),
     Action::Panel(Panel::Sheet),
     Action::Tool(Tool::Polygon),
@@ -264,13 +265,7 @@ fn describe(found: &Found, workspace: &Workspace) -> (String, String) {
 fn action_name(action: Action, text: &Text) -> &str {
     let bar = &text.bar;
     match action {
-        Action::Panel(Panel::Feature) => &bar.panel_feature,
-        Action::Panel(Panel::Water) => &bar.panel_water,
-        Action::Panel(Panel::Waters) => &bar.panel_waters,
-        Action::Panel(Panel::Siting) => &bar.panel_siting,
-        Action::Panel(Panel::Targets) => &bar.panel_targets,
-        Action::Panel(Panel::Sheet) => &bar.panel_sheet,
-        Action::Panel(Panel::Closed) => &bar.close_panel,
+        Action::Panel(panel) => crate::desktop::bar::panel_name(text, panel),
         Action::Tool(tool) => crate::desktop::bar::tool_name(bar, tool),
         Action::Home => &text.window.search.home,
     }

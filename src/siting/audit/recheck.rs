@@ -1,8 +1,9 @@
 //! Past projects judged by both versions: which verdicts are others now, and by which zone.
 
-use super::Audit;
+use super::{Audit, ZoneState};
 use crate::atlas::{Atlas, Layer, ManifestLayer, Site};
-use crate::geometry::Relation;
+use crate::geometry::geo::Geometry;
+use crate::geometry::{Relation, box_distance, extent};
 use crate::siting::{Consequence, Finding, Grade, Ground, Question, Rulebook, Verdict, check};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -10,6 +11,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// Belts are not wider, metres.
+const WIDEST_BELT: f64 = 60_000.0;
 /// Overlaps that differ by less are the same, square metres.
 const SAME: f64 = 0.01;
 
@@ -103,6 +106,10 @@ pub fn recheck(
         .par_iter()
         .enumerate()
         .map(|(place, site)| {
+            if !zones.may_concern(site, question, rulebook) {
+                done.fetch_add(1, Ordering::Relaxed);
+                return Some(None);
+            }
             let before = check(site, old, rulebook, question);
             let after = check(site, new, rulebook, question);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
@@ -129,6 +136,20 @@ impl<'a> Zones<'a> {
             }
         }
         Zones { audit, of }
+    }
+
+    /// Whether a project lies so near to a zone that is another now that it may be judged otherwise.
+    fn may_concern(&self, site: &Site, question: &Question, rulebook: &Rulebook) -> bool {
+        let audit = self.audit;
+        // an empty version answers nothing at all
+        if audit.old.zones == 0 || audit.new.zones == 0 {
+            return true;
+        }
+        let has_belt = rulebook.checks.iter().any(|rule| rule.layer == audit.theme && rule.belt.is_some());
+        let reach = question.near_m.max(if has_belt { WIDEST_BELT } else { 0.0 }) + 10.0;
+        let Some(own) = extent(&Geometry::MultiPolygon(site.shape.clone())) else { return true };
+        let changed = audit.zones.iter().filter(|zone| zone.state != ZoneState::Unchanged || !zone.fields.is_empty());
+        changed.filter_map(|zone| zone.bounds).any(|bounds| box_distance(own, bounds) <= reach)
     }
 
     /// What differs for a project; `None` when nothing does.

@@ -8,6 +8,7 @@ mod report;
 mod verdict;
 
 use self::outline::Outline;
+pub use self::verdict::grade_tone;
 use self::verdict::{show_area, show_head, show_matrix, title_of};
 use crate::atlas::{FeatureKey, LandUse, Theme};
 use crate::desktop::Commands;

@@ -170,7 +170,8 @@ pub(super) fn short_area(area: Area, text: &Text) -> String {
     }
 }
 
-pub(super) fn grade_tone(grade: Grade) -> Tone {
+/// What a grade means.
+pub fn grade_tone(grade: Grade) -> Tone {
     match grade {
         Grade::Prohibited => Tone::Prohibited,
         Grade::Restricted => Tone::Restricted,
