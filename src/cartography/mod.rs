@@ -2,3 +2,4 @@
 
 pub mod font;
 pub mod legend;
+pub mod surface;

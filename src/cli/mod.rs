@@ -12,9 +12,12 @@ mod convert;
 #[cfg(feature = "publish")]
 mod export;
 mod inspect;
+mod judging;
 mod quality;
+mod relocate;
 mod report;
 mod rivers;
+mod surface;
 mod table;
 mod targets;
 mod trace;
@@ -71,6 +74,10 @@ enum Windowless {
     Check(check::Arguments),
     /// Two versions of a constraint: area lost and gained, share of the land, projects judged otherwise
     Audit(audit::Arguments),
+    /// Where a project could stand instead: the nearest places clear of everything prohibited or restricted
+    Where(relocate::Arguments),
+    /// How much ground is left for a kind of project, by district, with setbacks
+    Surface(surface::Arguments),
     /// Who answers for a water: chiefs, class now and due, four lists, problems, patrols
     Rivers(rivers::Arguments),
     /// The plan's targets against the loaded data
@@ -194,6 +201,8 @@ pub fn run(task: Task) -> ExitCode {
         Windowless::Convert(arguments) => convert::run(arguments, &console),
         Windowless::Check(arguments) => check::run(arguments, &console),
         Windowless::Audit(arguments) => audit::run(arguments, &console),
+        Windowless::Where(arguments) => relocate::run(arguments, &console),
+        Windowless::Surface(arguments) => surface::run(arguments, &console),
         Windowless::Rivers(arguments) => rivers::run(arguments, &console),
         Windowless::Targets(arguments) => targets::run(arguments, &console),
         Windowless::Trace(arguments) => trace::run(arguments, &console),

@@ -7,7 +7,7 @@ use super::belts::BeltWork;
 use super::bench::Machinery;
 use super::commands::Commands;
 use super::importing::{Importing, Want};
-use super::map::{BatchPaint, MapView, Overlay};
+use super::map::{BatchPaint, MapView, Overlay, SurveyOverlay};
 use super::opening;
 use super::panel::{
     AuditPanel, AuditWant, BatchPanel, BatchWant, FeaturePanel, LayersPanel, SearchBox, SheetPanel, SitingPanel,
@@ -15,6 +15,7 @@ use super::panel::{
 };
 use super::reporting;
 use super::shortcut::{self, Action, Wish};
+use super::survey::Survey;
 use super::theme;
 use super::watching::{Answer, Watching};
 use crate::atlas::{Atlas, Layer, Site, Theme};
@@ -23,8 +24,8 @@ use crate::geometry::geo::{Coord, CoordsIter, MultiPolygon};
 use crate::storage::settings;
 use crate::text::fill;
 use crate::workspace::{
-    Command, Derived, Edit, FlyTo, JobId, Jobs, Navigate, Notice, OfficePack, OpenAs, Outcome, Panel, Session, Task,
-    Tool, View, Workspace,
+    Command, Derived, Edit, Elsewhere, FlyTo, JobId, Jobs, Navigate, Notice, OfficePack, OpenAs, Outcome, Panel, Ready,
+    Session, Task, Tool, View, Workspace,
 };
 use eframe::egui_wgpu::RenderState;
 use std::path::{Path, PathBuf};
@@ -76,6 +77,8 @@ pub struct App {
     batch: BatchRun,
     /// The comparison under way.
     auditing: Option<Auditing>,
+    ready: Arc<Ready>,
+    survey: Survey,
     kept: Session,
     keep_at: Option<f64>,
     help_open: bool,
@@ -96,6 +99,8 @@ impl App {
         let waker = context.clone();
         let live_waker = context.clone();
         let watch_waker = context.clone();
+        let survey_waker = context.clone();
+        let ready = Arc::new(Ready::default());
         let kept = session.clone();
         let commands = Commands::new(context.clone());
         if !session.rule_packs.is_empty() {
@@ -115,6 +120,8 @@ impl App {
             live: super::live_check::LiveCheck::new(move || live_waker.request_repaint()),
             batch: BatchRun::default(),
             auditing: None,
+            survey: Survey::new(ready.clone(), move || survey_waker.request_repaint()),
+            ready,
             kept,
             keep_at: None,
             help_open: false,
@@ -154,7 +161,7 @@ impl App {
 
     /// Whether work is under way.
     pub fn is_busy(&self) -> bool {
-        !self.jobs.running().is_empty() || self.live.is_waiting() || self.map.is_preparing()
+        !self.jobs.running().is_empty() || self.live.is_waiting() || self.survey.is_waiting() || self.map.is_preparing()
     }
 
     /// Longitudes and latitudes that the map shows.
@@ -217,6 +224,7 @@ impl App {
         self.belts.follow(&self.workspace, &mut self.jobs, panicked);
         self.batch.follow(&self.workspace, &mut self.jobs);
         self.live.follow(&self.workspace, self.map.draft(), &mut self.derived);
+        self.survey.follow(&self.workspace, self.map.visible_area(), &mut self.derived, context);
         self.keep_settings(context);
     }
 
@@ -237,8 +245,8 @@ impl App {
                     }
                 }
                 Outcome::Derived(derived) => {
-                    let verdict = self.derived.verdict.take();
-                    self.derived = Derived { verdict, ..*derived };
+                    let Derived { verdict, elsewhere, surface, left, .. } = std::mem::take(&mut self.derived);
+                    self.derived = Derived { verdict, elsewhere, surface, left, ..*derived };
                 }
                 Outcome::Belts(of, layers) => {
                     let is_current = Arc::ptr_eq(&of, self.workspace.atlas());
@@ -251,6 +259,7 @@ impl App {
                             if is_derived { Some(self.workspace.atlas().clone()) } else { self.derived_of.take() };
                     }
                 }
+                Outcome::Elsewhere(found) => self.derived.elsewhere = Some(Arc::from(found)),
                 outcome => self.workspace.accept(outcome),
             }
         }
@@ -316,6 +325,15 @@ impl App {
                 let (atlas, rulebook) = (self.workspace.atlas().clone(), self.workspace.rulebook().clone());
                 let title = reporting::title(&request, text);
                 self.jobs.start(title, panicked, move |_| reporting::make(&request, &atlas, &rulebook, text));
+            }
+            Task::LookElsewhere(wish) => {
+                let title = fill(&text.elsewhere.job, &[("name", &wish.site.name)]);
+                let ready = self.ready.clone();
+                let work = move |progress: &_| {
+                    let found = Elsewhere::look(*wish, &ready, progress);
+                    found.map(|found| Outcome::Elsewhere(Box::new(found))).into_iter().collect()
+                };
+                self.jobs.start(title, panicked, work);
             }
             Task::KeepSettings => self.keep_settings_now(),
             Task::ChooseRules => {
@@ -481,12 +499,23 @@ impl App {
         }
         egui::CentralPanel::no_frame().show(ui, |ui| {
             let batch = workspace.batch.as_ref();
+            let surface = derived.surface.as_deref().zip(self.survey.surface().map(|picture| picture.id()));
+            let map_of_places = derived.elsewhere.as_ref().and_then(|elsewhere| elsewhere.map.as_deref());
+            let survey = SurveyOverlay {
+                surface,
+                // one picture at a time: colours laid over each other mean nothing
+                places: map_of_places
+                    .filter(|_| surface.is_none())
+                    .zip(self.survey.places().map(|picture| picture.id())),
+                elsewhere: derived.elsewhere.as_deref(),
+            };
             let overlay = Overlay {
                 water_class: &derived.water_class,
                 overlaps: self.live.overlaps(),
                 hovered_in_list: None,
                 batch: batch.map(|of| BatchPaint { batch: of, run: &self.batch, chosen: panels.batch.chosen() }),
                 change: panels.audit.painted(),
+                survey,
             };
             map.show(ui, workspace, &overlay, commands);
         });

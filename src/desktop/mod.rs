@@ -15,13 +15,14 @@ mod opening;
 mod panel;
 mod reporting;
 mod shortcut;
+mod survey;
 mod theme;
 mod watching;
 mod widget;
 
 pub use app::App;
 pub use commands::Commands;
-pub use map::{MapView, Overlay};
+pub use map::{MapView, Overlay, SurveyOverlay};
 
 use crate::storage::{atlas, settings};
 use crate::text::{Language, Text};

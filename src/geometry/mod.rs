@@ -21,6 +21,7 @@ mod offset;
 mod overlay;
 mod prepared;
 mod reference;
+mod room;
 mod strip;
 mod system;
 mod track;
@@ -40,6 +41,10 @@ pub use measure::{Area, area, bearing, distance, length, line_length, polygon_ar
 pub use overlay::{Meeting, Relation, TOLERANCE, joint_area, meet, plane_area};
 pub use prepared::PreparedShape;
 pub use reference::{GaussKruger, PlanePoint, ReferenceError, mercator, mercator_inverse};
+pub use room::{
+    Barriers, CLEARANCE, Footprint, Grid, KeepClear, Limits, Place, Search, Step, Usable, distances, feasible, unite,
+    usable,
+};
 pub use system::{System, map_densified};
 pub use validity::{Flaw, FlawKind, Mended, mend};
 pub use vicinity::{Motion, Vicinity, pivot};

@@ -15,11 +15,14 @@ mod digest;
 mod downstream;
 mod ground;
 mod inquiry;
+mod obstacle;
 mod pack;
+mod relocate;
 mod rulebook;
 mod selection;
 mod shown;
 mod statute;
+mod surface;
 mod theme;
 mod verdict;
 
@@ -31,10 +34,13 @@ pub use digest::{Digest, settle_kinds};
 pub use downstream::{Downstream, ReachBelow, WaterNamed};
 pub use ground::{Ground, PreparedLayer};
 pub use inquiry::{ActivityNamed, Answered, Choice, Ending, Inquiry, InquiryHead, InquiryQuestion, Paper, Step};
+pub use obstacle::{Judged, Obstacle, Obstacles, ThemeUse};
 pub use pack::{RuleError, RuleFault, is_bundled};
+pub use relocate::{Candidate, Impossible, Relocation, Relocator, SearchEnd, TURN_STEP, Wish};
 pub use rulebook::{Belt, CheckRule, PackIdentity, ProjectCondition, ProjectKind, Rule, Rulebook};
 pub use shown::zone_layers;
 pub use statute::{Official, Part, Statute, Upstream, Wanted};
+pub use surface::{FARTHEST, GroundLeft, Setbacks, Spot, Surface, WIDEST_SETBACK, ground_left, with_setbacks};
 pub use verdict::{
     Basis, Certainty, CertaintyGrade, CertaintyReason, Consequence, Finding, Grade, LayerUsed, Nearest, NearestPoints,
     PackUsed, Reason, RuleQuote, Screening, SiteProblem, Status, StretchSeen, ThemeCheck, Verdict,

@@ -27,7 +27,7 @@ pub(super) struct Asked<'a> {
 }
 
 /// A layer that is not of the atlas speaks for its own box and this far around it, metres.
-const SURROUNDINGS: f64 = 2_000.0;
+pub(super) const SURROUNDINGS: f64 = 2_000.0;
 /// Share of a site that may lie outside without leaving a boundary: less than its outline is known.
 const OUTSIDE_SHARE: f64 = 1e-9;
 /// The nearest thing is looked for this far, metres.

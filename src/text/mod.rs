@@ -9,6 +9,7 @@ pub mod certainty;
 mod cli;
 mod common;
 pub mod downstream;
+pub mod elsewhere;
 mod files;
 mod format;
 mod import;
@@ -29,6 +30,7 @@ pub use certainty::CertaintyText;
 pub use cli::CliText;
 pub use common::CommonText;
 pub use downstream::DownstreamText;
+pub use elsewhere::ElsewhereText;
 pub use files::FilesText;
 pub use format::FormatText;
 pub use import::ImportText;
@@ -97,6 +99,8 @@ pub struct Text {
     pub report: ReportText,
     /// Map sheets.
     pub sheet: SheetText,
+    /// Where instead, and the compliance surface.
+    pub elsewhere: ElsewhereText,
     /// Search box and status bar.
     pub window: WindowText,
 }
@@ -143,6 +147,7 @@ impl Text {
                 batch: section!("zh", "batch.toml"),
                 report: section!("zh", "report.toml"),
                 sheet: section!("zh", "sheet.toml"),
+                elsewhere: section!("zh", "elsewhere.toml"),
                 window: section!("zh", "window.toml"),
             },
             Language::En => Text {
@@ -165,6 +170,7 @@ impl Text {
                 batch: section!("en", "batch.toml"),
                 report: section!("en", "report.toml"),
                 sheet: section!("en", "sheet.toml"),
+                elsewhere: section!("en", "elsewhere.toml"),
                 window: section!("en", "window.toml"),
             },
         })

@@ -2,6 +2,7 @@
 
 use super::Notice;
 use super::draw::Drawing;
+use super::elsewhere::{ElsewhereWish, SurfaceChoice};
 use super::project::{Annotation, Project, SiteId};
 use super::session::{Appearance, FlyTo, Panel, Tool, View};
 use crate::atlas::{Date, FeatureKey, LandUse, Layer, LayerId, Site, Theme};
@@ -120,6 +121,8 @@ pub enum Navigate {
     /// Remembers what stands on the covers of reports.
     #[cfg(feature = "publish")]
     KeepCover(Box<crate::report::siting::Cover>),
+    /// Shows the compliance surface, or hides it.
+    Survey(Option<Box<SurfaceChoice>>),
 }
 
 /// Work that leaves the thread of the window.
@@ -142,6 +145,8 @@ pub enum Task {
     /// Makes a siting report; asks for the file when none is given.
     #[cfg(feature = "publish")]
     Report(Box<ReportRequest>),
+    /// Looks where a site could stand instead.
+    LookElsewhere(Box<ElsewhereWish>),
     /// Keeps the settings.
     KeepSettings,
     /// Lets the person choose rule packs of the office.

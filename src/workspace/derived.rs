@@ -1,7 +1,7 @@
 //! What follows from the atlas: summaries, targets, classes, the search index. Recomputed in the background when the
 //! atlas changes, never edited.
 
-use super::SearchIndex;
+use super::{Elsewhere, LeftOver, SearchIndex, SurfacePiece};
 use crate::atlas::Atlas;
 use crate::siting::Verdict;
 use crate::waters::{TargetReport, WaterSummary, Waters};
@@ -21,6 +21,12 @@ pub struct Derived {
     pub search: Arc<SearchIndex>,
     /// The answer for the current site, or for the one in the hand.
     pub verdict: Option<Arc<Verdict>>,
+    /// Where a site could stand instead, as last asked.
+    pub elsewhere: Option<Arc<Elsewhere>>,
+    /// The piece of the compliance surface that is shown.
+    pub surface: Option<Arc<SurfacePiece>>,
+    /// The ground left by the compliance surface.
+    pub left: Option<Arc<LeftOver>>,
 }
 
 impl Derived {
@@ -34,7 +40,7 @@ impl Derived {
             waters,
             targets: Some(Arc::new(crate::waters::targets(atlas, day))),
             search: Arc::new(SearchIndex::of(atlas)),
-            verdict: None,
+            ..Self::default()
         }
     }
 }

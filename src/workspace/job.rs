@@ -1,6 +1,6 @@
 //! Background work: start, progress, cancel, result. A job that panics becomes a message, not a dead window.
 
-use super::{Batch, Derived, Notice, OfficePack, Preview, Renewal, Watched};
+use super::{Batch, Derived, Elsewhere, Notice, OfficePack, Preview, Renewal, Watched};
 use crate::atlas::{Layer, LayerId, Site};
 pub use crate::format::Progress;
 use crate::geometry::Form;
@@ -43,6 +43,8 @@ pub enum Outcome {
     Version(bool, Arc<Layer>),
     /// Two versions held against each other.
     Audited(Box<Audit>),
+    /// Where a project could stand instead.
+    Elsewhere(Box<Elsewhere>),
     /// Something to tell.
     Said(Notice),
 }

@@ -8,6 +8,7 @@ mod coordinates;
 mod corner;
 mod derived;
 mod draw;
+mod elsewhere;
 mod history;
 mod import;
 mod job;
@@ -29,6 +30,10 @@ pub use coordinates::{Drawn, Unread, parse_outline, parse_step};
 pub use corner::{Spot, Strand, change_ring};
 pub use derived::Derived;
 pub use draw::{Draft, Drawing, Purpose, Standing};
+pub use elsewhere::{
+    Basis, Elsewhere, ElsewhereWish, Frame, LeftOver, PlacesMap, Ready, SurfaceChoice, SurfacePiece, SurfaceWish,
+    SurfaceWork,
+};
 pub use history::History;
 pub use import::{Corrections, KeptImport, Plan, Preview, PreviewLayer, keep, opened};
 pub use job::{JobId, Jobs, Outcome, Progress, Running};
@@ -256,7 +261,8 @@ impl Workspace {
             | Outcome::Previewed(_)
             | Outcome::Reported(_)
             | Outcome::Version(..)
-            | Outcome::Audited(_) => {}
+            | Outcome::Audited(_)
+            | Outcome::Elsewhere(_) => {}
         }
     }
 

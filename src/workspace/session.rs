@@ -2,6 +2,7 @@
 
 use super::command::Navigate;
 use super::draw::{Drawing, Purpose};
+use super::elsewhere::SurfaceChoice;
 use super::import::KeptImport;
 use super::project::{Project, SiteId};
 use crate::atlas::{Date, FeatureKey, Theme};
@@ -173,6 +174,9 @@ pub struct Session {
     /// What stood on the cover of the last report.
     #[cfg(feature = "publish")]
     pub cover: crate::report::siting::Cover,
+    /// What the compliance surface shows; hidden when absent. Not kept.
+    #[serde(skip)]
+    pub surface: Option<SurfaceChoice>,
     /// Everything under the last click, nearest first.
     #[serde(skip)]
     pub hits: Vec<FeatureKey>,
@@ -213,6 +217,7 @@ impl Default for Session {
             as_of: None,
             #[cfg(feature = "publish")]
             cover: crate::report::siting::Cover::default(),
+            surface: None,
             hits: Vec::new(),
             hit: 0,
             site: None,
@@ -261,6 +266,7 @@ impl Session {
             Navigate::ColourByClass(by_class) => self.colour_by_class = by_class,
             #[cfg(feature = "publish")]
             Navigate::KeepCover(cover) => self.cover = *cover,
+            Navigate::Survey(choice) => self.surface = choice.map(|choice| *choice),
         }
     }
 

@@ -224,7 +224,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// A rectangle of about 400 × 300 m around a place, corner by corner.
-fn corners((x, y): (f64, f64)) -> [(f64, f64); 4] {
+pub(crate) fn corners((x, y): (f64, f64)) -> [(f64, f64); 4] {
     let (dx, dy) = (0.002, 0.0015);
     [(x - dx, y - dy), (x + dx, y - dy), (x + dx, y + dy), (x - dx, y + dy)]
 }

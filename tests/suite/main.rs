@@ -22,9 +22,13 @@ mod interface;
 #[cfg(feature = "window-test")]
 mod interface_batch;
 #[cfg(feature = "window-test")]
+mod interface_elsewhere;
+#[cfg(feature = "window-test")]
 mod interface_shaping;
 mod licences;
 mod references;
+mod relocate;
+mod relocate_command;
 #[cfg(feature = "publish")]
 mod reports;
 mod shaping;
@@ -33,3 +37,4 @@ mod siting_batch;
 mod siting_command;
 #[cfg(feature = "publish")]
 mod siting_report;
+mod surface;

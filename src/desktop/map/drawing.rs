@@ -232,7 +232,7 @@ pub fn told(ui: &Ui, painter: &Painter, camera: &Camera, at: Pos2, reshape: &Res
     }
     let area = reshape.shape.iter().map(crate::geometry::polygon_area).sum();
     lines.push(area_words(area, map));
-    plate(ui, painter, at + Vec2::new(18.0, 14.0), camera.frame, &lines.join("\n"));
+    plate_of(ui, painter, at + Vec2::new(18.0, 14.0), camera.frame, &lines.join("\n"));
 }
 
 /// The figures of a form.
@@ -308,11 +308,11 @@ pub fn sketch(ui: &Ui, painter: &Painter, camera: &Camera, sketch: &Sketch, all:
         let angle = measured.angle.map(|angle| fill(&all.shaping.angle, &[("n", &format!("{angle:.1}"))]));
         lines.push([Some(edge), Some(towards), angle].into_iter().flatten().collect::<Vec<_>>().join(" · "));
     }
-    plate(ui, painter, last + Vec2::new(18.0, 14.0), camera.frame, &lines.join("\n"));
+    plate_of(ui, painter, last + Vec2::new(18.0, 14.0), camera.frame, &lines.join("\n"));
 }
 
 /// Words on a small plate that stays within the map.
-fn plate(ui: &Ui, painter: &Painter, at: Pos2, frame: Rect, words: &str) {
+pub fn plate_of(ui: &Ui, painter: &Painter, at: Pos2, frame: Rect, words: &str) {
     let ink = theme::palette(ui.visuals()).ink;
     let galley = painter.layout_no_wrap(words.to_owned(), FontId::proportional(13.0), ink);
     let size = galley.size() + Vec2::new(14.0, 10.0);

@@ -20,6 +20,7 @@ mod snap;
 mod stage;
 mod strip;
 mod style;
+mod survey;
 
 pub use ground::BatchPaint;
 
@@ -43,6 +44,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use strip::Strip;
 use style::Wardrobe;
+pub use survey::SurveyOverlay;
 
 /// The view rests when it has not moved for this long, in seconds.
 const REST: f64 = 0.12;
@@ -60,6 +62,8 @@ pub struct Overlay<'a> {
     pub batch: Option<BatchPaint<'a>>,
     /// Ground lost and gained between two versions.
     pub change: Option<&'a Arc<Audit>>,
+    /// What siting draws over the layers.
+    pub survey: SurveyOverlay<'a>,
 }
 
 /// The map on the screen and what the hand does on it.
@@ -284,6 +288,7 @@ impl MapView {
         if let Some(audit) = overlay.change {
             self.change.paint(&painter, camera, audit);
         }
+        survey::pictures(&painter, camera, &overlay.survey);
         self.overlaps.paint(&painter, camera, overlay.overlaps);
         if let Some(batch) = &overlay.batch {
             ground::batch(&painter, camera, batch, theme::palette(ui.visuals()));
@@ -323,6 +328,11 @@ impl MapView {
                 }
             }
         }
+        let current = workspace.session.site.and_then(|id| project.site(id));
+        if let (Some(site), Some(found)) = (current, overlay.survey.elsewhere) {
+            survey::ghosts(ui, &painter, camera, site, found, workspace.text());
+        }
+        survey::key(ui, &painter, camera, &overlay.survey, self.pointer, workspace);
         for annotation in &project.annotations {
             drawing::annotation(ui, &painter, camera, annotation);
         }

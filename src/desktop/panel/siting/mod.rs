@@ -2,9 +2,11 @@
 
 mod corners;
 mod downstream;
+mod elsewhere;
 mod finding;
 mod outline;
 mod report;
+mod surface;
 mod verdict;
 
 use self::outline::Outline;
@@ -32,6 +34,7 @@ pub struct SitingPanel {
     outline: Outline,
     /// The form of a report.
     pub report: report::ReportForm,
+    elsewhere: elsewhere::ElsewherePart,
 }
 
 /// Distances offered, metres.
@@ -60,10 +63,11 @@ impl SitingPanel {
             } else {
                 widget::empty(ui, &words.empty);
                 show_sites(ui, workspace, commands);
+                surface::show(ui, workspace, derived, commands);
                 return;
             }
             match &derived.verdict {
-                Some(verdict) => self.show_verdict(ui, workspace, verdict, commands),
+                Some(verdict) => self.show_verdict(ui, workspace, derived, site, verdict, commands),
                 None => {
                     ui.horizontal(|ui| {
                         ui.spinner();
@@ -162,7 +166,15 @@ impl SitingPanel {
         ui.add_space(4.0);
     }
 
-    fn show_verdict(&mut self, ui: &mut Ui, workspace: &Workspace, verdict: &Verdict, commands: &Commands) {
+    fn show_verdict(
+        &mut self,
+        ui: &mut Ui,
+        workspace: &Workspace,
+        derived: &Derived,
+        site: Option<&SiteState>,
+        verdict: &Verdict,
+        commands: &Commands,
+    ) {
         let text = workspace.text();
         let words = &text.panel.siting;
         show_head(ui, verdict, text);
@@ -172,10 +184,14 @@ impl SitingPanel {
             let tone = if problem.repaired { Tone::Attention } else { Tone::Prohibited };
             widget::notice(ui, tone, &format!("{}。{state}", fill(&words.problem, &[("kind", kind)])));
         }
+        if let Some(site) = site {
+            self.elsewhere.show(ui, workspace, derived, site, commands);
+        }
         show_area(ui, verdict, text);
         show_matrix(ui, verdict, text);
         self.show_findings(ui, workspace, verdict, commands);
         self.show_downstream(ui, workspace, verdict, commands);
+        surface::show(ui, workspace, derived, commands);
         ui.add_space(theme::GAP);
         ui.horizontal(|ui| {
             if widget::labelled_button(ui, Icon::Copy, &words.copy_verdict).clicked()

@@ -1,0 +1,182 @@
+//! Sentences of where instead and of the compliance surface: command line, panel and map.
+
+use super::{Text, fill};
+use crate::siting::{Candidate, Relocation};
+use serde::Deserialize;
+
+/// Sentences of where instead and of the compliance surface.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct ElsewhereText {
+    pub title: String,
+    pub intro: String,
+    pub find: String,
+    pub again: String,
+    pub conditions: String,
+    pub district: String,
+    pub any_district: String,
+    pub farthest: String,
+    pub any_distance: String,
+    pub rotate: String,
+    pub rotate_hint: String,
+    pub avoid_attention: String,
+    pub show_places: String,
+    pub job: String,
+    pub job_map: String,
+    pub stay: String,
+    pub moved: String,
+    pub turned: String,
+    pub turned_clockwise: String,
+    pub here: String,
+    pub here_turned: String,
+    pub bearing: String,
+    pub within: String,
+    pub noted: String,
+    pub unchecked: String,
+    pub take: String,
+    pub look: String,
+    pub changed: String,
+    pub none_proven: String,
+    pub none_unproven: String,
+    pub not_turned: String,
+    pub turns_tried: String,
+    pub fewer: String,
+    pub impossible_site: String,
+    pub impossible_district: String,
+    pub impossible_theme: String,
+    pub places_title: String,
+    pub places_as_is: String,
+    pub places_turned: String,
+    pub places_none: String,
+    pub resolution: String,
+    pub hatched: String,
+    pub for_kind: String,
+    pub kind_untold: String,
+    pub directions: [String; 8],
+    pub separator: String,
+    pub surface_title: String,
+    pub surface_intro: String,
+    pub surface_show: String,
+    pub surface_kind: String,
+    pub avoid: String,
+    pub avoid_prohibited: String,
+    pub avoid_restricted: String,
+    pub avoid_all: String,
+    pub setbacks: String,
+    pub reset: String,
+    pub no_themes: String,
+    pub left: String,
+    pub left_city: String,
+    pub left_waiting: String,
+    pub left_by_district: String,
+    pub left_row: String,
+    pub left_method: String,
+    pub pointer: String,
+    pub pointer_on: String,
+    pub pointer_none: String,
+    pub surface_bands: [String; 7],
+    pub surface_resolution: String,
+    pub surface_waiting: String,
+    pub cli_head: String,
+    pub cli_none: String,
+    pub cli_surface_head: String,
+    pub cli_surface_row: String,
+    pub cli_total: String,
+    pub cli_theme: String,
+    pub cli_theme_unchecked: String,
+    pub no_one_site: String,
+    pub no_such_site: String,
+    pub unknown_outside: String,
+    pub unknown_place: String,
+    pub setback_form: String,
+    pub range: String,
+}
+
+/// A distance in metres, or kilometres from ten on.
+pub fn metres(metres: f64, text: &Text) -> String {
+    let words = &text.map;
+    match metres {
+        near if near < 10.0 => fill(&words.metres, &[("metres", &format!("{near:.2}"))]),
+        middle if middle < 10_000.0 => fill(&words.metres, &[("metres", &format!("{middle:.0}"))]),
+        far => fill(&words.kilometres, &[("kilometres", &format!("{:.1}", far / 1_000.0))]),
+    }
+}
+
+/// The word for a direction, degrees clockwise from north.
+pub fn direction(bearing: f64, text: &Text) -> &str {
+    let number = (bearing.rem_euclid(360.0) / 45.0).round() as usize % 8;
+    text.elsewhere.directions.get(number).map_or("", String::as_str)
+}
+
+/// What has to be done to come to a candidate: `1. 向东移动 37 m`.
+pub fn step(number: usize, candidate: &Candidate, text: &Text) -> String {
+    let words = &text.elsewhere;
+    let turn = candidate.rotation_deg;
+    let is_here = candidate.distance_m < 0.005;
+    let sentence = match (is_here, turn == 0.0, turn > 0.0) {
+        (true, true, _) => &words.here,
+        (true, false, _) => &words.here_turned,
+        (false, true, _) => &words.moved,
+        (false, false, true) => &words.turned,
+        (false, false, false) => &words.turned_clockwise,
+    };
+    let degrees = format!("{:.1}", turn.abs());
+    let distance = metres(candidate.distance_m, text);
+    let values = [
+        ("number", number.to_string()),
+        ("direction", direction(candidate.bearing_deg, text).to_owned()),
+        ("distance", distance),
+        ("degrees", degrees.trim_end_matches(".0").to_owned()),
+    ];
+    fill(sentence, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+}
+
+/// What is to be known of a candidate beside the move: where it is, what is to be noted, what is not known.
+pub fn remarks(candidate: &Candidate, text: &Text) -> Vec<String> {
+    let words = &text.elsewhere;
+    let mut lines = Vec::new();
+    let mut first = Vec::new();
+    if candidate.distance_m >= 0.005 {
+        first.push(fill(&words.bearing, &[("degrees", &format!("{:.1}", candidate.bearing_deg))]));
+    }
+    if !candidate.districts.is_empty() {
+        first.push(fill(&words.within, &[("districts", &candidate.districts.join(&words.separator))]));
+    }
+    if !first.is_empty() {
+        lines.push(first.join(&words.separator));
+    }
+    let mut noted: Vec<String> = candidate.noted().map(|finding| finding.name.clone()).collect();
+    noted.dedup();
+    if !noted.is_empty() {
+        lines.push(fill(&words.noted, &[("things", &noted.join(&words.separator))]));
+    }
+    let is_zh = text.language == super::Language::Zh;
+    let unchecked = candidate.unchecked().filter(|check| check.required);
+    let unchecked: Vec<&str> =
+        unchecked.map(|check| if is_zh { check.title.as_str() } else { check.title_en.as_str() }).collect();
+    if !unchecked.is_empty() {
+        lines.push(fill(&words.unchecked, &[("themes", &unchecked.join(&words.separator))]));
+    }
+    lines
+}
+
+/// Why there are no, or no more, candidates; nothing when there are as many as were asked for.
+pub fn ending(found: &Relocation, text: &Text) -> Option<String> {
+    use crate::siting::SearchEnd;
+    let words = &text.elsewhere;
+    let turns = match found.turn_step_deg {
+        Some(step) => fill(&words.turns_tried, &[("degrees", &format!("{step:.0}"))]),
+        None => words.not_turned.clone(),
+    };
+    let clearance = format!("{:.0}", (found.clearance_m * 1e3).ceil());
+    let count = found.candidates.len().to_string();
+    match found.ending {
+        SearchEnd::Enough | SearchEnd::Stopped => None,
+        SearchEnd::Unproven => Some(words.none_unproven.clone()),
+        SearchEnd::Proven if found.candidates.is_empty() => {
+            Some(fill(&words.none_proven, &[("clearance", &clearance), ("turns", &turns)]))
+        }
+        SearchEnd::Proven => Some(fill(&words.fewer, &[("n", &count), ("turns", &turns)])),
+    }
+}
