@@ -5,9 +5,11 @@ use super::report::CoverArguments;
 use super::{Console, Failure, OutputFormat, basis};
 use crate::atlas::{Atlas, Date, LandUse, Layer, LayerId, Quality, Theme};
 use crate::format::{self, ReadOptions};
-use crate::siting::{Downstream, Ground, Question, Rulebook, Screening, Status, Verdict, compare, settle_kinds};
+use crate::siting::{
+    Downstream, Ground, Question, Reason, Rulebook, Screening, Status, Verdict, compare, settle_kinds,
+};
 use crate::storage;
-use crate::text::{Language, Text, downstream, fill, siting};
+use crate::text::{Language, Text, downstream, fill, rules, siting};
 use crate::workspace::sentence;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -104,7 +106,16 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
                 let lines = card(verdict, &head, rulebook, text).join("\n");
                 console.print(&if is_first { lines } else { format!("\n{lines}") });
                 is_first = false;
-            })
+            })?;
+            if let Some(comparison) = &head.comparison {
+                let titles = |theme: &str| {
+                    let check = rulebook.check(theme);
+                    let title = check.map(|check| if text.language == Language::Zh { &check.zh } else { &check.en });
+                    title.cloned().unwrap_or_else(|| theme.to_owned())
+                };
+                console.print(&rules::comparison_sentences(comparison, &titles, text).join("\n"));
+            }
+            Ok(())
         }
     }
 }
@@ -254,14 +265,14 @@ fn card(verdict: &Verdict, screening: &Screening, rulebook: &Rulebook, text: &Te
     let [involved, clear, unchecked] = verdict.counts().map(|count| count.to_string());
     lines.push(String::new());
     lines.push(fill(&words.matrix, &[("involved", &involved), ("clear", &clear), ("unchecked", &unchecked)]));
-    for check in &verdict.checks {
+    for check in verdict.checks.iter().filter(|check| check.reason != Reason::DoesNotBear) {
         let mark = match check.status {
             Status::Involved => '●',
             Status::NotInvolved => '○',
             Status::Unchecked => '?',
         };
         let required = if check.required { format!("〔{}〕", words.required) } else { String::new() };
-        lines.push(format!("  {mark} {}{required}", siting::theme_sentence(check, text)));
+        lines.push(format!("  {mark} {}{required}", siting::theme_statement(check, verdict, text)));
     }
     if !verdict.findings.is_empty() {
         lines.push(String::new());
@@ -280,6 +291,9 @@ fn card(verdict: &Verdict, screening: &Screening, rulebook: &Rulebook, text: &Te
     if let Some(answer) = &verdict.downstream {
         lines.extend(downstream_lines(answer, text));
     }
+    lines.extend(verdict.limited_activity.iter().map(|activity| rules::activity_sentence(activity, text)));
+    lines.extend(rules::override_notes(verdict, text));
+    lines.extend(rules::not_applied_sentences(verdict, text));
     lines.push(words.reservation.clone());
     lines
 }

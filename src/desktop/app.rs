@@ -245,8 +245,9 @@ impl App {
                     }
                 }
                 Outcome::Derived(derived) => {
-                    let Derived { verdict, elsewhere, surface, left, .. } = std::mem::take(&mut self.derived);
-                    self.derived = Derived { verdict, elsewhere, surface, left, ..*derived };
+                    let Derived { verdict, comparison, elsewhere, surface, left, .. } =
+                        std::mem::take(&mut self.derived);
+                    self.derived = Derived { verdict, comparison, elsewhere, surface, left, ..*derived };
                 }
                 Outcome::Belts(of, layers) => {
                     let is_current = Arc::ptr_eq(&of, self.workspace.atlas());

@@ -1,8 +1,8 @@
 //! The check that follows the hand: the sketch while there is one, the current site otherwise.
 
-use crate::atlas::{Atlas, Site};
+use crate::atlas::{Atlas, Date, Site};
 use crate::geometry::geo::MultiPolygon;
-use crate::siting::{Ground, Question, Rulebook, Verdict, check};
+use crate::siting::{Comparison, Ground, Question, Rulebook, Verdict, check, compare};
 use crate::workspace::{Derived, Draft, LiveWork, SiteState, Standing, Workspace};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,6 +15,7 @@ struct Wish {
     site: Option<Arc<Site>>,
     draft: Option<Draft>,
     question: Question,
+    compare_with: Option<Date>,
     /// Counts the wishes.
     number: u64,
 }
@@ -34,6 +35,7 @@ impl PartialEq for Wish {
             && same_site
             && same_draft
             && self.question == other.question
+            && self.compare_with == other.compare_with
     }
 }
 
@@ -71,10 +73,18 @@ impl Wish {
     }
 }
 
+#[derive(Debug)]
+struct Answer {
+    wish: Wish,
+    verdict: Verdict,
+    ground: MultiPolygon,
+    comparison: Option<Comparison>,
+}
+
 /// Asks for verdicts and takes them.
 #[derive(Debug)]
 pub struct LiveCheck {
-    work: LiveWork<Wish, (Wish, Verdict, MultiPolygon)>,
+    work: LiveWork<Wish, Answer>,
     asked: Option<Wish>,
     count: u64,
     shown: u64,
@@ -99,8 +109,10 @@ impl LiveCheck {
             };
             let site = wish.project().unwrap_or_default();
             let verdict = check(&site, &ground, &wish.rulebook, &wish.question);
+            let with = |day| compare(std::slice::from_ref(&site), &ground, &wish.rulebook, &wish.question, day);
+            let comparison = wish.compare_with.map(with);
             let ground = verdict.conflict_ground();
-            (wish, verdict, ground)
+            Answer { wish, verdict, ground, comparison }
         };
         let work = LiveWork::new(answer, wake);
         Self { work, asked: None, count: 0, shown: 0, waits: false, overlaps: Vec::new() }
@@ -132,6 +144,7 @@ impl LiveCheck {
             // The figures of another site must not stand beside this one's name.
             if !continues {
                 derived.verdict = None;
+                derived.comparison = None;
                 self.overlaps.clear();
             }
             self.asked = wish.map(|wish| {
@@ -143,13 +156,14 @@ impl LiveCheck {
             self.waits = self.asked.is_some();
         }
         // Answers come in the order of the wishes: none of an older shape follows one of a newer.
-        if let Some((wish, verdict, ground)) = self.work.answer() {
+        if let Some(Answer { wish, verdict, ground, comparison }) = self.work.answer() {
             let Some(asked) = &self.asked else { return };
             self.waits = asked.number != wish.number;
             if !self.waits || asked.continues(&wish) {
                 self.shown = wish.number;
                 self.overlaps = vec![ground];
                 derived.verdict = Some(Arc::new(verdict));
+                derived.comparison = comparison.map(Arc::new);
             }
         }
     }
@@ -164,5 +178,6 @@ fn wish(workspace: &Workspace, draft: Option<Draft>) -> Option<Wish> {
     }
     let site = current.map(|state| state.site.clone());
     let (atlas, rulebook) = (workspace.atlas().clone(), workspace.rulebook().clone());
-    Some(Wish { atlas, rulebook, site, draft, question: workspace.question(), number: 0 })
+    let compare_with = session.compare_with;
+    Some(Wish { atlas, rulebook, site, draft, question: workspace.question(), compare_with, number: 0 })
 }

@@ -93,6 +93,8 @@ pub fn check(site: &Site, ground: &Ground, rulebook: &Rulebook, question: &Quest
         area_mu: area.mu(),
         plane_area_m2: square_metres(plane_area),
         central_meridian: plane.as_ref().map_or(120.0, GaussKruger::central_meridian),
+        as_of: question.as_of,
+        valid_until: question.as_of.saturating_add(jiff::Span::new().days(DAYS_VALID)),
         verdict: grade(&checks, &findings, |finding| finding.consequence),
         verdict_with_overrides: None,
         limited_activity: None,
@@ -112,7 +114,9 @@ pub fn check(site: &Site, ground: &Ground, rulebook: &Rulebook, question: &Quest
 pub fn screen(sites: &[Site], ground: &Ground, rulebook: &Rulebook, question: &Question) -> Screening {
     let mut verdicts = Vec::with_capacity(sites.len());
     judge_each(sites, ground, rulebook, question, &|| false, &mut |_, verdict| verdicts.push(verdict));
-    Screening { sites: verdicts, ..Screening::about(ground, rulebook, question) }
+    let about = Screening::about(ground, rulebook, question);
+    let valid_until = verdicts.iter().map(|verdict| verdict.valid_until).min().unwrap_or(about.valid_until);
+    Screening { sites: verdicts, valid_until, ..about }
 }
 
 impl Screening {

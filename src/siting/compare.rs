@@ -112,9 +112,9 @@ pub struct Change {
     pub rule: Option<RuleQuote>,
     /// Why it is there on this day only.
     pub cause: Cause,
-    /// First day of the thing, where it says so.
+    /// First day of the thing, or of the rule where that is the cause.
     pub effective_from: Option<Date>,
-    /// Last day of the thing, where it says so.
+    /// Last day of the thing, or of the rule where that is the cause.
     pub effective_to: Option<Date>,
 }
 
@@ -171,7 +171,7 @@ pub fn compare(
     let then = Question { as_of: compare_with, ..question.clone() };
     let pairs =
         sites.iter().map(|site| (check(site, ground, rulebook, question), check(site, ground, rulebook, &then)));
-    let sites = pairs.map(|(now, then)| difference(&now, &then, ground)).collect();
+    let sites = pairs.map(|(now, then)| difference(&now, &then, ground, rulebook)).collect();
     Comparison { sites, ..between(ground, rulebook, question.as_of, compare_with) }
 }
 
@@ -218,12 +218,12 @@ fn matters(finding: &&Finding) -> bool {
     finding.consequence != Consequence::None || finding.relation.shares_ground()
 }
 
-fn difference(now: &Verdict, then: &Verdict, ground: &Ground) -> SiteComparison {
+fn difference(now: &Verdict, then: &Verdict, ground: &Ground, rulebook: &Rulebook) -> SiteComparison {
     let same = |one: &Finding, other: &Finding| one.theme == other.theme && one.key == other.key;
     let only = |these: &Verdict, others: &Verdict| -> Vec<Change> {
         let unmatched = these.findings.iter().filter(matters);
         let unmatched = unmatched.filter(|one| !others.findings.iter().any(|other| same(one, other)));
-        unmatched.map(|finding| change(finding, ground)).collect()
+        unmatched.map(|finding| change(finding, others.as_of, ground, rulebook)).collect()
     };
     let mut changed = Vec::new();
     for finding in &now.findings {
@@ -268,10 +268,17 @@ fn difference(now: &Verdict, then: &Verdict, ground: &Ground) -> SiteComparison 
     }
 }
 
-fn change(finding: &Finding, ground: &Ground) -> Change {
+/// A finding of one day; why it is not there at the `other`.
+fn change(finding: &Finding, other: Date, ground: &Ground, rulebook: &Rulebook) -> Change {
     let layer = ground.layers().find(|layer| layer.layer.id == finding.key.layer);
     let feature = layer.and_then(|layer| layer.layer.feature(finding.key.index));
-    let (effective_from, effective_to) = feature.map_or((None, None), days);
+    let rule = finding.rule.as_ref().and_then(|quote| rulebook.rule(&quote.id));
+    // a zone that a statute describes is there no longer than the statute
+    let (cause, (effective_from, effective_to)) = match (feature, rule) {
+        (Some(feature), _) if !holds(feature, other) => (Cause::Feature, days(feature)),
+        (_, Some(rule)) if !rule.is_in_force(other) => (Cause::Rule, (rule.effective_from, rule.effective_to)),
+        _ => (Cause::Layer, (None, None)),
+    };
     Change {
         theme: finding.theme.clone(),
         layer: finding.layer,
@@ -280,7 +287,7 @@ fn change(finding: &Finding, ground: &Ground) -> Change {
         overlap_m2: finding.overlap_m2,
         consequence: finding.consequence,
         rule: finding.rule.clone(),
-        cause: if (effective_from, effective_to) == (None, None) { Cause::Layer } else { Cause::Feature },
+        cause,
         effective_from,
         effective_to,
     }

@@ -96,14 +96,11 @@ impl Finding {
     }
 
     /// Whether an override was made for just this finding: the same thing, rule and shared ground.
-    pub fn is_meant_by(&self, word: &Override, layer: &str) -> bool {
+    pub fn is_meant_by(&self, word: &Override) -> bool {
         let rule = self.rule.as_ref().map_or("", |rule| rule.id.as_str());
-        is_about(self, word, layer) && word.rule == rule && (word.overlap_m2 - self.overlap_m2).abs() <= 0.01
+        let is_about = self.theme == word.theme && self.feature_id == word.feature_id && self.layer_title == word.layer;
+        is_about && word.rule == rule && (word.overlap_m2 - self.overlap_m2).abs() <= 0.01
     }
-}
-
-fn is_about(finding: &Finding, word: &Override, layer: &str) -> bool {
-    finding.theme == word.theme && finding.feature_id == word.feature_id && layer == word.layer
 }
 
 /// Adds to a computed verdict what stands beside it; nothing computed is changed.
@@ -126,8 +123,11 @@ pub(super) fn decide(
             of(finding).and_then(|layer: &PreparedLayer| layer.layer.feature(finding.key.index));
         let Some(feature) = feature else { continue };
         for rule in rulebook.speaking(&finding.theme, feature, kind, land_use) {
+            let is_reference = finding.belt_m.is_some();
             if let Some((reason, day)) = rule.idle_at(question.as_of)
+                && rule.reference.is_none_or(|reference| reference == is_reference)
                 && rule.consequence != Consequence::None
+                && !rule.gap
                 && rule.reference.is_none_or(|reference| reference == finding.belt_m.is_some())
                 && !idle.iter().any(|known| known.rule == rule.id)
             {
@@ -136,12 +136,12 @@ pub(super) fn decide(
         }
     }
     verdict.not_applied = idle;
+    verdict.valid_until = last_valid_day(verdict, ground, rulebook);
     if site.overrides.is_empty() {
         return;
     }
     for finding in &mut verdict.findings {
-        let layer = of(finding).map_or("", |layer| layer.layer.title.as_str());
-        let word = site.overrides.iter().rev().find(|word| finding.is_meant_by(word, layer));
+        let word = site.overrides.iter().rev().find(|word| finding.is_meant_by(word));
         finding.overridden = word.map(|word| Overriding {
             author: word.author.clone(),
             reason: word.reason.clone(),
@@ -149,18 +149,24 @@ pub(super) fn decide(
             consequence: word.consequence.into(),
         });
     }
-    let holds = |word: &&Override| {
-        let is_meant = |finding: &Finding| {
-            let layer = of(finding).map_or("", |layer| layer.layer.title.as_str());
-            finding.is_meant_by(word, layer)
-        };
-        verdict.findings.iter().any(is_meant)
-    };
+    let holds = |word: &&Override| verdict.findings.iter().any(|finding| finding.is_meant_by(word));
     verdict.lapsed_overrides = site.overrides.iter().filter(|word| !holds(word)).cloned().collect();
     if verdict.findings.iter().any(|finding| finding.overridden.is_some()) {
         let with: Grade = grade(&verdict.checks, &verdict.findings, Finding::decided);
         verdict.verdict_with_overrides = Some(with);
     }
+}
+
+/// The answer holds no longer than the layers that gave it, the rules that it rests on, and the day before the next rule.
+fn last_valid_day(verdict: &Verdict, ground: &Ground, rulebook: &Rulebook) -> Date {
+    let (from, until) = (verdict.as_of, verdict.valid_until);
+    let layers = ground.layers().filter_map(|layer| layer.valid_until);
+    let quoted = verdict.findings.iter().filter(|finding| finding.consequence != Consequence::None);
+    let rules = quoted.flat_map(|finding| finding.rule.iter().chain(&finding.further_rules));
+    let ends = rules.filter_map(|quote| rulebook.rule(&quote.id)?.effective_to);
+    let begins = verdict.not_applied.iter().filter(|rule| rule.reason == Idle::NotBegun);
+    let eve = begins.filter_map(|rule| rule.day?.yesterday().ok());
+    layers.chain(ends).chain(eve).filter(|day| from <= *day).fold(until, Date::min)
 }
 
 fn not_applied(rule: &Rule, reason: Idle, day: Option<Date>) -> NotApplied {

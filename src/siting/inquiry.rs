@@ -2,7 +2,8 @@
 //! in the kind to apply as and the document to obtain, or in none of the ten. It never finds that anything is allowed.
 
 use super::pack::RuleFault;
-use crate::atlas::{Answer, Date, LimitedActivity};
+use super::rulebook::meets;
+use crate::atlas::{Answer, Date, Feature, LimitedActivity};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -180,6 +181,12 @@ impl Inquiry {
                 (None, None) => return None,
             }
         }
+    }
+
+    /// Whether it is asked about a thing of a theme at a day.
+    pub fn applies(&self, theme: &str, feature: &Feature, day: Date) -> bool {
+        let begins = self.head.effective_from.is_none_or(|from| from <= day);
+        !self.questions.is_empty() && begins && theme == self.head.theme && meets(feature, &self.head.zone)
     }
 
     /// A question by its code.

@@ -37,7 +37,7 @@ pub use inquiry::{ActivityNamed, Answered, Choice, Ending, Inquiry, InquiryHead,
 pub use obstacle::{Judged, Obstacle, Obstacles, ThemeUse};
 pub use pack::{RuleError, RuleFault, is_bundled};
 pub use relocate::{Candidate, Impossible, Relocation, Relocator, SearchEnd, TURN_STEP, Wish};
-pub use rulebook::{Belt, CheckRule, PackIdentity, ProjectCondition, ProjectKind, Rule, Rulebook};
+pub use rulebook::{Belt, CheckRule, PackIdentity, ProjectCondition, ProjectKind, Regime, Rule, Rulebook};
 pub use shown::zone_layers;
 pub use statute::{Official, Part, Statute, Upstream, Wanted};
 pub use surface::{FARTHEST, GroundLeft, Setbacks, Spot, Surface, WIDEST_SETBACK, ground_left, with_setbacks};

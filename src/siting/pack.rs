@@ -2,7 +2,7 @@
 //! data; `text::rules` makes the sentence.
 
 use super::inquiry::{Ending, Inquiry, InquiryHead, InquiryQuestion, Paper};
-use super::rulebook::{CheckRule, PackIdentity, ProjectKind, Rule, Rulebook};
+use super::rulebook::{CheckRule, PackIdentity, ProjectKind, Regime, Rule, Rulebook};
 use super::{Consequence, ProjectCondition, Statute};
 use serde::Deserialize;
 use std::sync::{Arc, LazyLock};
@@ -125,6 +125,8 @@ struct Pack {
     rules: Vec<Spanned<Rule>>,
     #[serde(default, rename = "statute")]
     statutes: Vec<Spanned<Statute>>,
+    #[serde(default, rename = "regime")]
+    regimes: Vec<Regime>,
     #[serde(default)]
     inquiry: Option<Spanned<InquiryHead>>,
     #[serde(default, rename = "question")]
@@ -203,6 +205,8 @@ impl Rulebook {
             let rule = Rule { pack: identity.id.clone(), ..rule.clone() };
             place(&mut next.rules, rule, |known| &known.id);
         }
+        pack.regimes.into_iter().for_each(|regime| place(&mut next.regimes, regime, |known| &known.id));
+        next.regimes.sort_by_key(|regime| regime.effective_from);
         if let Some(head) = &pack.inquiry {
             let with_paper = |ending: &Ending| Ending {
                 paper: if ending.kind > 0 { ending.paper.clone().or(&pack.paper) } else { ending.paper.clone() },

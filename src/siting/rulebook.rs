@@ -22,6 +22,8 @@ pub struct Rulebook {
     pub checks: Vec<CheckRule>,
     /// Rules.
     pub rules: Vec<Rule>,
+    /// Regimes by the day on which each begins.
+    pub regimes: Vec<Regime>,
     /// Which limited activity inside a red line a project may apply as.
     pub inquiry: Inquiry,
     /// Zones that statutes describe, strictest first.
@@ -40,6 +42,22 @@ pub struct PackIdentity {
     pub title: String,
     /// English title.
     pub title_en: String,
+}
+
+/// A regime: a set of rules that begins on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Regime {
+    /// Identity, as rules name it.
+    pub id: String,
+    /// Chinese name.
+    pub zh: String,
+    /// English name.
+    pub en: String,
+    /// The document that sets it up.
+    pub source: String,
+    /// First day.
+    pub effective_from: Date,
 }
 
 impl PackIdentity {
@@ -286,6 +304,9 @@ pub struct Rule {
     /// Document to obtain, English.
     #[serde(default)]
     pub document_en: String,
+    /// It stands where the packs hold no rule of the day, so it is not worth telling where it does not apply.
+    #[serde(default)]
+    pub gap: bool,
     /// Identity of the pack that it is from.
     #[serde(skip)]
     pub pack: String,
@@ -377,6 +398,11 @@ impl Rulebook {
     /// A zone that a statute describes, by its id.
     pub fn statute(&self, id: &str) -> Option<&Statute> {
         self.statutes.iter().find(|statute| statute.id == id)
+    }
+
+    /// A rule by its identity.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
     }
 
     /// A theme of the matrix by its code.

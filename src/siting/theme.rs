@@ -46,6 +46,7 @@ impl ThemeCheck {
             reference: rule.belt.is_some() || rule.statute.is_some(),
             layer: String::new(),
             version: String::new(),
+            source: String::new(),
             quality: None,
             count: 0,
             overlap_m2: 0.0,
@@ -81,6 +82,7 @@ pub(super) fn examine(asked: &Asked, layers: &[&PreparedLayer]) -> (ThemeCheck, 
     check.layer = first.layer.title.clone();
     check.version = first.layer.source.version.clone();
     check.reference |= layers.iter().any(|layer| layer.derived.is_some());
+    check.source = first.layer.source.origin.clone();
 
     let mut search = Search::default();
     for layer in layers {
@@ -329,6 +331,7 @@ impl Hit<'_> {
             layer: origin.map_or(layer.layer.theme, |origin| origin.theme),
             theme: rule.theme.clone(),
             key,
+            layer_title: layer.layer.title.clone(),
             feature_id: feature.id.clone(),
             name: feature.name().to_owned(),
             class: if rule.class_field.is_empty() {

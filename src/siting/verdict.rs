@@ -192,6 +192,9 @@ pub struct ThemeCheck {
     pub layer: String,
     /// Version of that layer.
     pub version: String,
+    /// Where its facts are from: who provided it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub source: String,
     /// The worst quality in that layer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<Quality>,
@@ -371,6 +374,8 @@ pub struct Finding {
     /// Where it is in the atlas.
     #[serde(skip)]
     pub key: FeatureKey,
+    /// Title of the layer that it is in.
+    pub layer_title: String,
     /// Its id.
     pub feature_id: String,
     /// Its name.
@@ -548,6 +553,10 @@ pub struct Verdict {
     pub plane_area_m2: f64,
     /// Central meridian of that plane, degrees.
     pub central_meridian: f64,
+    /// The day at which it was judged.
+    pub as_of: Date,
+    /// Last day on which the answer may be used: 90 days (DOMAIN §3.4), less where a layer or a rule ends or begins before.
+    pub valid_until: Date,
     /// What it comes to, as computed.
     pub verdict: Grade,
     /// What it comes to with the words of persons, where there are any.

@@ -2,7 +2,7 @@
 
 use super::{Language, Text, certainty, fill};
 use crate::geometry::Relation;
-use crate::siting::{Finding, Reason, RuleQuote, Screening, SiteProblem, Status, ThemeCheck, Verdict};
+use crate::siting::{Certainty, Finding, Reason, RuleQuote, Screening, SiteProblem, Status, ThemeCheck, Verdict};
 use serde::Deserialize;
 
 /// Sentences of a verdict.
@@ -58,6 +58,25 @@ pub struct SitingText {
     pub no_sites: String,
     pub atlas_file: String,
     pub near_range: String,
+    pub statement: StatementText,
+}
+
+/// The full wording of a theme, for letters and reports.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct StatementText {
+    pub layer: String,
+    pub comma: String,
+    pub stop: String,
+    pub head: String,
+    pub not_involved: String,
+    pub involved: String,
+    pub involved_lines: String,
+    pub part: String,
+    pub and_more: String,
+    pub edge: String,
+    pub rule: String,
 }
 
 /// Thousands apart, so many digits after the point.
@@ -138,6 +157,95 @@ pub fn theme_sentence(check: &ThemeCheck, text: &Text) -> String {
     }
 }
 
+/// A theme in the full wording of the field (DOMAIN §3.3): what was laid over what, what is involved, which rule says
+/// what; fit to be put into a letter.
+pub fn theme_statement(check: &ThemeCheck, verdict: &Verdict, text: &Text) -> String {
+    let words = &text.siting.statement;
+    let zh = text.language == Language::Zh;
+    let title = if zh { &check.title } else { &check.title_en };
+    let theme = if check.reference { format!("{title}{}", text.siting.reference) } else { title.clone() };
+    let details = [check.version.as_str(), check.source.as_str()];
+    let details: Vec<&str> = details.into_iter().filter(|detail| !detail.is_empty()).collect();
+    let layer = if details.is_empty() {
+        check.layer.clone()
+    } else {
+        fill(&words.layer, &[("layer", &check.layer), ("details", &details.join(&words.comma))])
+    };
+    let (_, ha, _) = areas(verdict.area_m2);
+    let head = fill(&words.head, &[("layer", &layer), ("project", &verdict.name), ("ha", &ha)]);
+    let fits = |finding: &&Finding| finding.relation.shares_ground() && finding.theme == check.theme;
+    let shared: Vec<&Finding> = verdict.findings.iter().filter(fits).collect();
+    match (check.status, check.reason) {
+        (Status::Involved, Reason::SharesGround) => {
+            let part = |finding: &&Finding| match finding.overlap_m2 > 0.0 {
+                true => {
+                    let m2 = grouped(finding.overlap_m2, 2);
+                    fill(&words.part, &[("name", &finding.name), ("m2", &m2)])
+                }
+                false => finding.name.clone(),
+            };
+            let parts: Vec<String> = shared.iter().take(PARTS_NAMED).map(part).collect();
+            let more = if shared.len() > PARTS_NAMED { words.and_more.as_str() } else { "" };
+            let (m2, ha, mu) = areas(check.overlap_m2);
+            let sentence = if check.overlap_m2 > 0.0 { &words.involved } else { &words.involved_lines };
+            let mut said = head
+                + &fill(
+                    sentence,
+                    &[
+                        ("theme", &theme),
+                        ("n", &check.count.to_string()),
+                        ("m2", &m2),
+                        ("ha", &ha),
+                        ("mu", &mu),
+                        ("percent", &percent(check.overlap_share)),
+                        ("parts", &format!("{}{more}", parts.join(&words.comma))),
+                    ],
+                );
+            let edges = shared.iter().filter(|finding| finding.certainty == Certainty::SuspectedEdge);
+            edges.for_each(|finding| said += &edge_statement(finding, text));
+            said + &rules_statement(shared.iter().copied(), text)
+        }
+        (Status::Involved, Reason::SharesBorder) => {
+            let touching = verdict.of_theme(&check.theme).filter(|finding| finding.relation == Relation::Touches);
+            let edges: Vec<String> = touching.map(|finding| edge_statement(finding, text)).collect();
+            if edges.is_empty() { theme_sentence(check, text) } else { head + &edges.join("") }
+        }
+        (Status::NotInvolved, Reason::Apart) => {
+            let nearest = check.nearest.as_ref().map(|nearest| {
+                fill(&text.siting.nearest, &[("name", &nearest.name), ("m", &grouped(nearest.distance_m, 2))])
+            });
+            head + &fill(&words.not_involved, &[("theme", &theme)]) + &nearest.unwrap_or_default() + &words.stop
+        }
+        (Status::Involved, Reason::OutsideBoundary) => {
+            theme_sentence(check, text) + &words.stop + &rules_statement(verdict.of_theme(&check.theme), text)
+        }
+        _ => theme_sentence(check, text) + &words.stop,
+    }
+}
+
+/// Things named one by one in a statement.
+const PARTS_NAMED: usize = 5;
+
+fn edge_statement(finding: &Finding, text: &Text) -> String {
+    let (m2, m) = (grouped(finding.overlap_m2, 2), grouped(finding.mean_width_m.unwrap_or_default(), 2));
+    fill(&text.siting.statement.edge, &[("name", &finding.name), ("m2", &m2), ("m", &m)])
+}
+
+/// The strictest rule of each kind that bears, once.
+fn rules_statement<'a>(findings: impl Iterator<Item = &'a Finding>, text: &Text) -> String {
+    let mut told = Vec::new();
+    let mut said = String::new();
+    for rule in findings.filter_map(|finding| finding.rule.as_ref()) {
+        if !told.contains(&&rule.id) {
+            told.push(&rule.id);
+            let words = if text.language == Language::En { &rule.text_en } else { &rule.text };
+            let values = [("source", rule.source.as_str()), ("clause", &rule.clause), ("text", words)];
+            said += &fill(&text.siting.statement.rule, &values);
+        }
+    }
+    said
+}
+
 /// Square metres, hectares and mu as they are written.
 pub fn areas(square_metres: f64) -> (String, String, String) {
     (grouped(square_metres, 2), grouped(square_metres / 10_000.0, 4), grouped(square_metres * 0.0015, 4))
@@ -167,6 +275,9 @@ pub fn finding_sentence(finding: &Finding, text: &Text) -> String {
     let belt = finding.belt_m.map(|metres| grouped(metres, 0));
     let name = belt.map(|metres| fill(&words.belt, &[("name", &finding.name), ("m", &metres)]));
     let consequence = finding.consequence.code();
+    if let Some(word) = &finding.overridden {
+        figures += &super::rules::override_sentence(word, text);
+    }
     let relation = finding.relation.code();
     fill(
         &words.finding,
@@ -273,7 +384,7 @@ pub fn head_sentences(verdict: &Verdict, screening: &Screening, kind: Option<&st
                 ("kind", kind.unwrap_or(&words.kind_untold)),
                 ("land_use", land_use),
                 ("as_of", &screening.as_of.to_string()),
-                ("valid_until", &screening.valid_until.to_string()),
+                ("valid_until", &verdict.valid_until.to_string()),
             ],
         ),
         fill(

@@ -5,7 +5,7 @@ use super::draw::Drawing;
 use super::elsewhere::{ElsewhereWish, SurfaceChoice};
 use super::project::{Annotation, Project, SiteId};
 use super::session::{Appearance, FlyTo, Panel, Tool, View};
-use crate::atlas::{Date, FeatureKey, LandUse, Layer, LayerId, Site, Theme};
+use crate::atlas::{Date, FeatureKey, LandUse, Layer, LayerId, LimitedActivity, Override, Site, Theme};
 use crate::geometry::Form;
 use crate::text::Language;
 use geo::MultiPolygon;
@@ -71,6 +71,12 @@ pub enum Edit {
     RenameSite(SiteId, String),
     /// Tells the kind of project and its land class.
     ClassifySite(SiteId, String, Option<LandUse>),
+    /// Tells as which limited activity inside a red line a site applies.
+    NameActivity(SiteId, Option<LimitedActivity>),
+    /// Lets a person's word stand beside a finding, in place of an earlier one on the same thing.
+    Override(SiteId, Box<Override>),
+    /// Takes back the words on a thing: site, theme, title of the layer, id of the thing.
+    WithdrawOverride(SiteId, String, String, String),
     /// Takes a site out.
     RemoveSite(SiteId),
     /// Adds words or an arrow to the map.
@@ -116,6 +122,8 @@ pub enum Navigate {
     SetDownstream(f64),
     /// Judges sites at this day; today when absent.
     JudgeAt(Option<Date>),
+    /// Compares that with another day.
+    CompareWith(Option<Date>),
     /// Colours rivers by water class.
     ColourByClass(bool),
     /// Remembers what stands on the covers of reports.
@@ -234,6 +242,14 @@ impl Edit {
                 site.kind = kind;
                 site.land_use = land_use;
             }),
+            Edit::NameActivity(id, activity) => next.change_site(id, |site| site.limited_activity = activity),
+            Edit::Override(id, word) => next.change_site(id, |site| {
+                site.overrides.retain(|known| !is_same_thing(known, &word.theme, &word.layer, &word.feature_id));
+                site.overrides.push(*word);
+            }),
+            Edit::WithdrawOverride(id, theme, layer, feature) => next.change_site(id, |site| {
+                site.overrides.retain(|known| !is_same_thing(known, &theme, &layer, &feature));
+            }),
             Edit::RemoveSite(id) => next.sites.retain(|site| site.id != id),
             Edit::Annotate(annotation) => next.annotations.push(annotation),
             Edit::RemoveAnnotation(index) => {
@@ -244,4 +260,8 @@ impl Edit {
         }
         next
     }
+}
+
+fn is_same_thing(word: &Override, theme: &str, layer: &str, feature: &str) -> bool {
+    word.theme == theme && word.layer == layer && word.feature_id == feature
 }

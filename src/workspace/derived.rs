@@ -3,7 +3,7 @@
 
 use super::{Elsewhere, LeftOver, SearchIndex, SurfacePiece};
 use crate::atlas::Atlas;
-use crate::siting::Verdict;
+use crate::siting::{Comparison, Verdict};
 use crate::waters::{TargetReport, WaterSummary, Waters};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,6 +21,8 @@ pub struct Derived {
     pub search: Arc<SearchIndex>,
     /// The answer for the current site, or for the one in the hand.
     pub verdict: Option<Arc<Verdict>>,
+    /// What is different from the day that it is compared with.
+    pub comparison: Option<Arc<Comparison>>,
     /// Where a site could stand instead, as last asked.
     pub elsewhere: Option<Arc<Elsewhere>>,
     /// The piece of the compliance surface that is shown.

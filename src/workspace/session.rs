@@ -177,6 +177,9 @@ pub struct Session {
     /// What the compliance surface shows; hidden when absent. Not kept.
     #[serde(skip)]
     pub surface: Option<SurfaceChoice>,
+    /// The day with which that is compared.
+    #[serde(skip)]
+    pub compare_with: Option<Date>,
     /// Everything under the last click, nearest first.
     #[serde(skip)]
     pub hits: Vec<FeatureKey>,
@@ -218,6 +221,7 @@ impl Default for Session {
             #[cfg(feature = "publish")]
             cover: crate::report::siting::Cover::default(),
             surface: None,
+            compare_with: None,
             hits: Vec::new(),
             hit: 0,
             site: None,
@@ -262,6 +266,7 @@ impl Session {
             Navigate::Wear(appearance) => self.appearance = appearance,
             Navigate::JudgeAt(day) => self.as_of = day,
             Navigate::SetDownstream(km) => self.downstream_km = km.clamp(0.0, 200.0),
+            Navigate::CompareWith(day) => self.compare_with = day,
             Navigate::SetNear(metres) => self.near_m = metres.clamp(0.0, 50_000.0),
             Navigate::ColourByClass(by_class) => self.colour_by_class = by_class,
             #[cfg(feature = "publish")]

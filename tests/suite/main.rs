@@ -24,6 +24,8 @@ mod interface_batch;
 #[cfg(feature = "window-test")]
 mod interface_elsewhere;
 #[cfg(feature = "window-test")]
+mod interface_rules;
+#[cfg(feature = "window-test")]
 mod interface_shaping;
 mod licences;
 mod references;
@@ -35,6 +37,8 @@ mod shaping;
 mod siting;
 mod siting_batch;
 mod siting_command;
+mod siting_decisions;
 #[cfg(feature = "publish")]
 mod siting_report;
+mod siting_rules;
 mod surface;

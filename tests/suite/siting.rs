@@ -113,23 +113,23 @@ fn the_bundled_atlas_is_judged_as_geos_and_proj_judge_it() {
     compare("atlas_sites.geojson", "atlas_expected.json", &things);
 }
 
-fn rect(west: f64, south: f64, width: f64, height: f64) -> geo::Polygon {
+pub(crate) fn rect(west: f64, south: f64, width: f64, height: f64) -> geo::Polygon {
     geo::Rect::new(geo::Coord { x: west, y: south }, geo::Coord { x: west + width, y: south + height }).to_polygon()
 }
 
-fn thing(id: &str, shape: impl Into<geo::Geometry>, values: &[(&str, &str)]) -> Feature {
+pub(crate) fn thing(id: &str, shape: impl Into<geo::Geometry>, values: &[(&str, &str)]) -> Feature {
     let values = values.iter().map(|(field, word)| ((*field).to_owned(), Value::Text((*word).to_owned()))).collect();
     Feature { id: id.to_owned(), shape: Some(shape.into()), values }
 }
 
-fn layer(number: u32, theme: Theme, title: &str, features: Vec<Feature>) -> Arc<Layer> {
+pub(crate) fn layer(number: u32, theme: Theme, title: &str, features: Vec<Feature>) -> Arc<Layer> {
     Arc::new(Layer::new(LayerId(number), theme, title.to_owned(), Source::default(), features))
 }
 
 const EVERYWHERE: (f64, f64, f64, f64) = (120.0, 31.0, 1.0, 1.0);
 
 /// An atlas in which every required theme is loaded: a red line, a control area, one plot of each state, water sources.
-fn town() -> Vec<Arc<Layer>> {
+pub(crate) fn town() -> Vec<Arc<Layer>> {
     let everywhere = rect(EVERYWHERE.0, EVERYWHERE.1, EVERYWHERE.2, EVERYWHERE.3);
     let plots = ["suspected", "contaminated", "listed", "removed"].into_iter().zip([0.0, 0.02, 0.04, 0.06]);
     vec![
@@ -196,7 +196,7 @@ fn town() -> Vec<Arc<Layer>> {
     ]
 }
 
-fn atlas(layers: Vec<Arc<Layer>>) -> Atlas {
+pub(crate) fn atlas(layers: Vec<Arc<Layer>>) -> Atlas {
     let entries = layers.iter().map(|layer| redline_atlas::atlas::ManifestLayer {
         theme: layer.theme,
         file: String::new(),
@@ -222,11 +222,11 @@ fn atlas(layers: Vec<Arc<Layer>>) -> Atlas {
     Atlas { manifest, layers, governance: None }
 }
 
-fn day(word: &str) -> Date {
+pub(crate) fn day(word: &str) -> Date {
     word.parse().unwrap()
 }
 
-fn site(shape: geo::Polygon) -> Site {
+pub(crate) fn site(shape: geo::Polygon) -> Site {
     Site { id: "1".into(), name: "示例项目".into(), shape: geo::MultiPolygon(vec![shape]), ..Site::default() }
 }
 
@@ -235,7 +235,7 @@ fn judge(layers: Vec<Arc<Layer>>, shape: geo::Polygon, kind: &str, as_of: &str) 
     check(&site(shape), &Ground::new(&atlas(layers)), Rulebook::bundled(), &question)
 }
 
-fn state(verdict: &Verdict, theme: &str) -> (Status, Reason) {
+pub(crate) fn state(verdict: &Verdict, theme: &str) -> (Status, Reason) {
     let check = verdict.checks.iter().find(|check| check.theme == theme).unwrap();
     (check.status, check.reason)
 }

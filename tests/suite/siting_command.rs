@@ -119,3 +119,62 @@ fn bad_input_is_told_and_nothing_panics() {
         assert!(said.contains(named) && !said.contains("panicked"), "{arguments:?}: {said}");
     }
 }
+
+const PACK: &str = "[pack]\nid = \"office\"\nversion = \"1\"\ntitle = \"示例规则包\"\ntitle_en = \"Example\"\n\
+    [[rule]]\nid = \"office-1\"\ntheme = \"redline_zones\"\ntext = \"示例条文\"\ntext_en = \"Example\"\n\
+    source = \"示例文件\"\nconfidence = \"text\"\nconsequence = \"attention\"\n";
+
+#[test]
+fn rule_packs_of_the_office_judge_too_and_a_broken_one_is_refused() {
+    let folder = Folder::new("rules");
+    let site = folder.write("site.geojson", &square(120.305, 31.505, 0.005, "{}"));
+    let zone = folder.write("zone.geojson", &square(120.3, 31.5, 0.02, r#"{"name":"示例红线","tier":"national"}"#));
+    let layer = format!("{zone}=redline_zones");
+    let pack = folder.write("office.toml", PACK);
+    let answer = json(&[&site, "--use", &layer, "--project-kind", "road", "--rules", &pack, "--format", "json"]);
+    let packs = answer["rules"].as_array().unwrap();
+    assert!(packs.iter().any(|pack| pack["id"] == "office" && pack["version"] == "1"));
+    let findings = answer["sites"][0]["findings"].as_array().unwrap();
+    let finding = findings.iter().find(|finding| finding["layer"] == "redline_zones").unwrap();
+    assert_eq!(finding["further_rules"][0]["id"], "office-1");
+    let broken = folder.write("broken.toml", &PACK.replace("redline_zones", "moon"));
+    for (language, words) in [("zh", "第 6 行"), ("en", "line 6")] {
+        let output = check(&[&site, "--lang", language, "--rules", &broken]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains("broken.toml") && said.contains(words) && said.contains("moon"), "{said}");
+    }
+    let missing = check(&[&site, "--rules", "/nonexistent/a.toml"]);
+    assert_eq!(missing.status.code(), Some(1));
+}
+
+#[test]
+fn two_days_and_a_limited_activity_are_told() {
+    let folder = Folder::new("days");
+    let site = folder.write("site.geojson", &square(120.305, 31.505, 0.005, r#"{"name":"示例项目"}"#));
+    let zone = folder.write("zone.geojson", &square(120.3, 31.5, 0.02, r#"{"name":"示例管控区","tier":"control"}"#));
+    let layer = format!("{zone}=redline_zones");
+    let days = ["--as-of", "2026-03-01", "--compare-with", "2026-02-28", "--project-kind", "road"];
+    let arguments = [&[site.as_str(), "--use", &layer], &days[..], &["--limited-activity", "6"]].concat();
+    let answer = json(&[&arguments[..], &["--format", "json"]].concat());
+    let comparison = &answer["comparison"];
+    assert_eq!((&comparison["as_of"], &comparison["compare_with"]), (&"2026-03-01".into(), &"2026-02-28".into()));
+    let told = &comparison["sites"][0];
+    let changed = told["changed"].as_array().unwrap().iter().find(|one| one["theme"] == "redline_zones").unwrap();
+    assert_eq!(
+        (&changed["rule"]["id"], &changed["rule_then"]["id"]),
+        (&"js2026-control".into(), &"js2020-control".into())
+    );
+    assert_eq!((&told["verdict"], &changed["cause"]), (&answer["sites"][0]["verdict"], &"rule".into()));
+    let verdict = &answer["sites"][0];
+    assert_eq!(verdict["limited_activity"]["kind"], 6);
+    assert_eq!(verdict["valid_until"], "2026-05-30");
+    let words = String::from_utf8(check(&arguments).stdout).unwrap();
+    for sentence in ["苏政办规〔2026〕1号", "苏政发〔2020〕1号", "第6类", "本工具不作认定", "有效至 2026-05-30"]
+    {
+        assert!(words.contains(sentence), "{sentence}: {words}");
+    }
+    for wrong in [["--limited-activity", "11"], ["--compare-with", "last year"]] {
+        assert_eq!(check(&[site.as_str(), wrong[0], wrong[1]]).status.code(), Some(2));
+    }
+}

@@ -1,6 +1,6 @@
 //! One finding: figures, doubts, rules, and the way to it on the map.
 
-use super::{SitingPanel, theme_title};
+use super::{SitingPanel, overriding, theme_title};
 use crate::desktop::Commands;
 use crate::desktop::theme::{self, Tone};
 use crate::desktop::widget::{self, Icon, number};
@@ -70,7 +70,7 @@ impl SitingPanel {
             ui.horizontal(|ui| {
                 let consequence = finding.consequence.code();
                 let word = words.consequence.get(consequence).map_or(consequence, String::as_str);
-                widget::tone_badge(ui, tone, word);
+                overriding::show_badge(ui, finding, tone, word, text);
                 let ink = if is_selected { palette.accent } else { palette.ink };
                 let name = Label::new(theme::bold(&finding.name).color(ink)).truncate().sense(Sense::click());
                 let answer = ui.add(name);
@@ -94,6 +94,7 @@ impl SitingPanel {
                 ui.add(Label::new(line).wrap());
             }
             show_doubts(ui, finding, text);
+            self.overriding.show(ui, workspace, finding, commands);
             match &finding.rule {
                 Some(rule) => show_rule(ui, rule, text),
                 None => {
@@ -155,6 +156,11 @@ pub(super) fn show_doubts(ui: &mut Ui, finding: &Finding, text: &Text) {
             widget::remark(ui, &line);
         }
     }
+}
+
+/// What a rule says, in the language of the person.
+pub(super) fn spoken<'a>(rule: &'a RuleQuote, text: &Text) -> &'a str {
+    if text.language == Language::En && !rule.text_en.is_empty() { &rule.text_en } else { &rule.text }
 }
 
 pub(super) fn show_rule(ui: &mut Ui, rule: &RuleQuote, text: &Text) {

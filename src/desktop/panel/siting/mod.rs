@@ -1,15 +1,25 @@
 //! The siting check: the site in question, its verdict, what was checked, what was found and by which rule.
 
+mod applying;
+mod comparing;
 mod corners;
 mod downstream;
 mod elsewhere;
 mod finding;
+mod inquiry;
+mod judging;
 mod outline;
+mod overriding;
 mod report;
+mod rulebook;
 mod surface;
 mod verdict;
 
+use self::applying::Applying;
+use self::inquiry::Asking;
+use self::judging::Judging;
 use self::outline::Outline;
+use self::overriding::Overruling;
 pub use self::verdict::grade_tone;
 use self::verdict::{show_area, show_head, show_matrix, title_of};
 use crate::atlas::{FeatureKey, LandUse, Theme};
@@ -35,6 +45,10 @@ pub struct SitingPanel {
     /// The form of a report.
     pub report: report::ReportForm,
     elsewhere: elsewhere::ElsewherePart,
+    judging: Judging,
+    inquiry: Asking,
+    overriding: Overruling,
+    applying: Applying,
 }
 
 /// Distances offered, metres.
@@ -55,6 +69,7 @@ impl SitingPanel {
                 show_tools(ui, workspace, commands);
             });
         });
+        self.judging.show_rules(ui, workspace, commands);
         ScrollArea::vertical().id_salt("siting").auto_shrink([false, false]).show(ui, |ui| {
             if let Some(site) = site {
                 self.show_site(ui, workspace, site, commands);
@@ -66,6 +81,7 @@ impl SitingPanel {
                 surface::show(ui, workspace, derived, commands);
                 return;
             }
+            self.judging.show(ui, workspace, commands);
             match &derived.verdict {
                 Some(verdict) => self.show_verdict(ui, workspace, derived, site, verdict, commands),
                 None => {
@@ -184,11 +200,16 @@ impl SitingPanel {
             let tone = if problem.repaired { Tone::Attention } else { Tone::Prohibited };
             widget::notice(ui, tone, &format!("{}。{state}", fill(&words.problem, &[("kind", kind)])));
         }
+        if let Some(comparison) = &derived.comparison {
+            comparing::show(ui, comparison, verdict, text);
+        }
+        self.inquiry.show(ui, workspace, verdict, commands);
         if let Some(site) = site {
             self.elsewhere.show(ui, workspace, derived, site, commands);
         }
         show_area(ui, verdict, text);
         show_matrix(ui, verdict, text);
+        self.applying.show(ui, verdict, text);
         self.show_findings(ui, workspace, verdict, commands);
         self.show_downstream(ui, workspace, verdict, commands);
         surface::show(ui, workspace, derived, commands);

@@ -4,7 +4,7 @@ use super::finding::consequence_tone;
 use crate::desktop::theme::{self, Tone};
 use crate::desktop::widget::{self, Icon, number};
 use crate::geometry::Area;
-use crate::siting::{Consequence, Grade, Status, ThemeCheck, Verdict};
+use crate::siting::{Consequence, Grade, Reason, Status, ThemeCheck, Verdict};
 use crate::text::{Language, Text, fill};
 use egui::{Label, Rect, RichText, Sense, Ui, pos2, vec2};
 
@@ -26,6 +26,7 @@ pub(super) fn show_head(ui: &mut Ui, verdict: &Verdict, text: &Text) {
                 ui.label(RichText::new(fill(&words.counts, &counts)).color(palette.ink_soft));
             });
         });
+        super::judging::show_days(ui, verdict, text);
         let unchecked: Vec<&str> = verdict.unchecked_required().map(|check| title_of(check, text)).collect();
         if !unchecked.is_empty() {
             let sentence = fill(&words.unchecked_required, &[("themes", &unchecked.join("、"))]);
@@ -68,7 +69,9 @@ pub(super) fn show_matrix(ui: &mut Ui, verdict: &Verdict, text: &Text) {
     let palette = theme::palette(ui.visuals());
     ui.spacing_mut().item_spacing.y = 1.0;
     for status in [Status::Involved, Status::Unchecked, Status::NotInvolved] {
-        for check in verdict.checks.iter().filter(|check| check.status == status) {
+        // what does not bear is told below, folded
+        let told = verdict.checks.iter().filter(|check| check.reason != Reason::DoesNotBear);
+        for check in told.filter(|check| check.status == status) {
             let tone = match status {
                 Status::Involved => {
                     let worst = verdict.of_theme(&check.theme).map(|finding| finding.consequence).min();
