@@ -38,6 +38,7 @@ pub struct ReportText {
     pub figure: ReportFigureText,
     pub points: ReportPointsText,
     pub repair: ReportRepairText,
+    pub decision: ReportDecisionText,
     pub closing: ReportClosingText,
     pub proof: ReportProofText,
     pub signature: ReportSignatureText,
@@ -83,6 +84,7 @@ pub struct ReportSectionText {
     pub figures: String,
     pub points: String,
     pub repairs: String,
+    pub decisions: String,
     pub closing: String,
     pub proof: String,
     pub signature: String,
@@ -102,6 +104,7 @@ pub struct ReportConclusionText {
     pub counts: String,
     pub open: String,
     pub quality: String,
+    pub overridden: String,
 }
 
 /// The project.
@@ -202,6 +205,8 @@ pub struct ReportConflictText {
     pub length: String,
     pub metres: String,
     pub depth: String,
+    pub accuracy: String,
+    pub accuracy_value: String,
     pub width: String,
     pub certainty: String,
     pub quality: String,
@@ -213,7 +218,6 @@ pub struct ReportConflictText {
     pub step: String,
     pub document: String,
     pub further: String,
-    pub unverified: String,
     pub pending: String,
     pub unnumbered: String,
     pub column_name: String,
@@ -299,6 +303,34 @@ pub struct ReportRepairText {
     pub result: String,
     pub repaired: String,
     pub unrepaired: String,
+}
+
+/// What persons have said.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct ReportDecisionText {
+    pub activity: String,
+    pub activity_value: String,
+    pub activity_none: String,
+    pub document: String,
+    pub authority: String,
+    pub step: String,
+    pub source: String,
+    pub no_ruling: String,
+    pub overrides: String,
+    pub lapsed: String,
+    pub idle: String,
+    pub feature: String,
+    pub computed: String,
+    pub ruled: String,
+    pub author: String,
+    pub date: String,
+    pub why: String,
+    pub rule: String,
+    pub reason: String,
+    pub none: String,
+    pub idle_reason: BTreeMap<String, String>,
 }
 
 /// What the report is not.

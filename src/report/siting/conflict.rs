@@ -2,7 +2,7 @@
 
 use super::content::{Conflict, column, figures_column, paragraph, table};
 use crate::siting::{Consequence, Finding, RuleQuote, Verdict};
-use crate::text::siting::{areas, grouped, percent};
+use crate::text::siting::{areas, basis_sentences, doubt_sentences, grouped, percent};
 use crate::text::{Language, Text, fill};
 use serde_json::{Value, json};
 
@@ -25,8 +25,8 @@ pub(super) fn conflict_block(conflict: &Conflict, verdict: &Verdict, text: &Text
         "theme": kinds.join(" · "),
         "figure": figure.unwrap_or_default(),
         "facts": facts(finding, text),
+        "notes": notes(finding, text),
         "rules": rules(finding, text),
-        "warning": if finding.verified { "" } else { words.unverified.as_str() },
     })
 }
 
@@ -60,18 +60,36 @@ fn facts(finding: &Finding, text: &Text) -> Vec<[String; 2]> {
     if let Some(length) = finding.overlap_length_m {
         facts.push([words.length.clone(), metres(length, 2)]);
     }
+    if let Some(depth) = finding.depth_m {
+        facts.push([words.depth.clone(), metres(depth, 2)]);
+    }
     if let Some(width) = finding.mean_width_m.filter(|_| finding.overlap_m2 > 0.0) {
         facts.push([words.width.clone(), metres(width, 2)]);
     }
-    let code = finding.certainty.code();
-    let certainty = text.panel.siting.certainty.get(code).map_or(code, String::as_str);
-    facts.push([words.certainty.clone(), certainty.to_owned()]);
+    facts.push([words.accuracy.clone(), fill(&words.accuracy_value, &[("m", &finding.accuracy_m.to_string())])]);
     let example = if finding.example { format!("{}{}", text.report.point, words.example) } else { String::new() };
     facts.push([words.quality.clone(), format!("{}{example}", text.common.quality(finding.quality))]);
     if let Some(belt) = finding.belt_m {
         facts.push([words.belt.clone(), fill(&words.belt_value, &[("m", &grouped(belt, 0))])]);
     }
     facts
+}
+
+/// How firmly it stands, what it was computed from, what a person has said.
+fn notes(finding: &Finding, text: &Text) -> Vec<Value> {
+    let words = &text.report.conflict;
+    let mut notes = vec![json!([words.certainty, doubt_sentences(finding, text).join(&text.report.semicolon)])];
+    let basis = basis_sentences(finding, text);
+    if !basis.is_empty() {
+        notes.push(json!([words.belt, basis.join(&text.report.semicolon)]));
+    }
+    if let Some(word) = &finding.overridden {
+        let code = word.consequence.code();
+        let ruled = text.panel.siting.consequence.get(code).map_or(code, String::as_str);
+        let said = format!("{ruled}{}{}{}{}", text.report.point, word.author, text.report.colon, word.reason);
+        notes.push(json!([text.report.decision.ruled, said]));
+    }
+    notes
 }
 
 /// The rules that bear on a finding, the strictest first; one line of their own where none does.

@@ -16,7 +16,7 @@ use crate::text::{Language, Text, fill};
 use crate::waters::Waters;
 use geo::{BoundingRect, Centroid, CoordsIter};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// A finding that has its own number, table and map.
 #[derive(Debug)]
@@ -120,6 +120,13 @@ fn mime(file: &str) -> &'static str {
         Some("toml") => "application/toml",
         _ => "text/plain",
     }
+}
+
+/// A direction in degrees and by its wind.
+pub(super) fn wind(degrees: f64, text: &Text) -> String {
+    let place = (degrees / 45.0).round().rem_euclid(8.0) as usize;
+    let wind = text.certainty.winds.get(place).map_or("", String::as_str);
+    format!("{degrees:.0}° {wind}")
 }
 
 /// A day in words.
@@ -288,6 +295,10 @@ fn conclusion_lines(verdict: &Verdict, text: &Text) -> Vec<String> {
     let [involved, clear, unchecked] = [involved, clear, unchecked].map(|count| count.to_string());
     let counts = [("all", all.as_str()), ("involved", &involved), ("clear", &clear), ("unchecked", &unchecked)];
     let mut lines = vec![first, fill(&words.counts, &counts)];
+    if let Some(with) = verdict.verdict_with_overrides {
+        let values = [("grade", grade_word(with, text)), ("computed", grade_word(verdict.verdict, text))];
+        lines.push(fill(&words.overridden, &values));
+    }
     if !open.is_empty() && verdict.verdict != Grade::Unchecked {
         lines.push(fill(&words.open, &[("themes", &open)]));
     }
@@ -345,7 +356,7 @@ impl Writer<'_> {
         self.push(&words.matrix, level, self.matrix(verdict));
         self.push(&words.conflicts, level, self.conflicts(verdict, &conflicts));
         self.push(&words.distances, level, self.distances(verdict));
-        self.push(&words.waters, level, self.waters(around));
+        self.push(&words.waters, level, self.waters(verdict, around));
         let mut blocks = maps;
         if blocks.is_empty() {
             blocks.push(paragraph(&self.text.report.figure.none));
@@ -359,6 +370,7 @@ impl Writer<'_> {
         self.push(&words.figures, level, blocks);
         self.push(&words.points, level, points::blocks(self.case, site, &conflicts, self.text));
         self.push(&words.repairs, level, self.repairs(verdict));
+        self.push(&words.decisions, level, super::decision::blocks(verdict, self.text));
     }
 
     fn card(&self, site: &Site, verdict: &Verdict, around: &Surroundings) -> Value {
@@ -544,33 +556,47 @@ impl Writer<'_> {
 
     fn distances(&self, verdict: &Verdict) -> Vec<Value> {
         let (text, words) = (self.text, &self.text.report.distance);
-        let columns =
-            [column(&words.theme, "1fr"), column(&words.name, "1.4fr"), figures_column(&words.distance, "auto")];
-        let mut told: BTreeMap<(String, String), f64> = BTreeMap::new();
-        let mut rows: Vec<(String, String, f64)> = Vec::new();
-        let mut add = |theme: &str, id: &str, name: &str, distance: f64| {
-            if told.insert((theme.to_owned(), id.to_owned()), distance).is_none() {
-                rows.push((theme.to_owned(), name.to_owned(), distance));
+        let columns = [
+            column(&words.theme, "1.2fr"),
+            column(&words.name, "1.3fr"),
+            figures_column(&words.distance, "auto"),
+            column(&words.bearing, "auto"),
+        ];
+        let mut told: BTreeSet<(String, String)> = BTreeSet::new();
+        let mut rows: Vec<[String; 4]> = Vec::new();
+        let mut add = |theme: &str, id: &str, name: &str, distance: f64, bearing: Option<f64>| {
+            if told.insert((theme.to_owned(), id.to_owned())) {
+                let bearing = bearing.map(|degrees| wind(degrees, text)).unwrap_or_default();
+                rows.push([theme.to_owned(), name.to_owned(), grouped(distance, 2), bearing]);
             }
         };
         for check in &verdict.checks {
             let title = title_of(check, text);
             if let Some(nearest) = &check.nearest {
-                add(title, &nearest.feature_id, &nearest.name, nearest.distance_m);
+                let found = verdict.of_theme(&check.theme).find(|finding| finding.feature_id == nearest.feature_id);
+                let bearing = found.and_then(|finding| finding.bearing_deg);
+                add(title, &nearest.feature_id, &nearest.name, nearest.distance_m, bearing);
             }
             let apart = verdict.of_theme(&check.theme).filter(|finding| !finding.relation.shares_ground());
-            apart.for_each(|finding| add(title, &finding.feature_id, &finding.name, finding.distance_m));
+            apart.for_each(|finding| {
+                add(title, &finding.feature_id, &finding.name, finding.distance_m, finding.bearing_deg);
+            });
         }
         let near = grouped(self.case.question.near_m, 0);
         let intro = paragraph(&fill(&words.intro, &[("m", &near)]));
         if rows.is_empty() {
             return vec![intro, paragraph(&words.none)];
         }
-        let rows = rows.iter().map(|(theme, name, distance)| json!([theme, name, grouped(*distance, 2)]));
-        vec![intro, table(&columns, rows.collect())]
+        vec![intro, table(&columns, rows.iter().map(|row| json!(row)).collect())]
     }
 
-    fn waters(&self, around: &Surroundings) -> Vec<Value> {
+    fn waters(&self, verdict: &Verdict, around: &Surroundings) -> Vec<Value> {
+        let mut blocks = self.near_waters(around);
+        blocks.extend(verdict.downstream.as_ref().map(|answer| below(answer, self.text)).unwrap_or_default());
+        blocks
+    }
+
+    fn near_waters(&self, around: &Surroundings) -> Vec<Value> {
         let (text, words) = (self.text, &self.text.report.water);
         if around.waters.is_empty() {
             return vec![paragraph(&words.none)];
@@ -647,6 +673,26 @@ impl Writer<'_> {
         self.sections
             .push(json!({"title": text.report.section.signature, "level": 1, "blocks": [{"kind": "signature"}]}));
     }
+}
+
+/// Where the water of the site goes.
+fn below(answer: &crate::siting::Downstream, text: &Text) -> Vec<Value> {
+    use crate::text::downstream as say;
+    let mut lines = say::water_sentences(answer, text);
+    lines.extend(say::reach_sentences(answer, text));
+    lines.extend(answer.sections.iter().map(|section| say::section_sentence(answer, section, text)));
+    lines.extend(answer.water_sources.iter().map(|source| say::source_sentence(answer, source, text)));
+    if answer.sections.is_empty() && answer.water_sources.is_empty() {
+        lines.push(text.downstream.nothing.clone());
+    }
+    let mut blocks = vec![
+        json!({"kind": "caption", "text": text.downstream.title}),
+        json!({"kind": "points", "items": lines}),
+        json!({"kind": "small", "text": say::data_sentence(answer, text)}),
+    ];
+    let hint = say::discharge_sentence(answer, text).map(|said| json!({"kind": "warning", "text": said}));
+    blocks.extend(hint);
+    blocks
 }
 
 /// The word of a code in files.

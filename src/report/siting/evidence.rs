@@ -283,17 +283,28 @@ fn verdict(case: &Case) -> Vec<u8> {
     pretty(&answer)
 }
 
+/// Takes out shapes and positions: pairs of numbers that may be longitude and latitude.
 fn hide_places(value: &mut serde_json::Value) {
+    use serde_json::Value;
+    let is_place = |value: &Value| match value {
+        Value::Array(pair) => match pair.as_slice() {
+            [lon, lat] => {
+                lon.as_f64().is_some_and(|lon| lon.abs() <= 180.0) && lat.as_f64().is_some_and(|lat| lat.abs() <= 90.0)
+            }
+            _ => false,
+        },
+        Value::Object(members) => members.contains_key("coordinates"),
+        _ => false,
+    };
     match value {
-        serde_json::Value::Object(members) => {
-            members.retain(|key, member| {
-                let is_place = matches!(key.as_str(), "overlap" | "nearest" | "at" | "geometry" | "place" | "points");
-                // the nearest feature of a theme is named, not placed
-                !is_place || member.get("distance_m").is_some()
-            });
+        Value::Object(members) => {
+            members.retain(|_, member| !is_place(member));
             members.values_mut().for_each(hide_places);
         }
-        serde_json::Value::Array(items) => items.iter_mut().for_each(hide_places),
+        Value::Array(items) => {
+            items.retain(|item| !is_place(item));
+            items.iter_mut().for_each(hide_places);
+        }
         _ => {}
     }
 }
@@ -316,7 +327,9 @@ fn kept_pack(number: usize, (file, text): &(String, Arc<str>), identity: &PackId
 /// The records of the waters told, as the atlas has them.
 fn records(case: &Case, around: &[Surroundings]) -> Option<Governance> {
     let governance = case.atlas.governance.as_deref()?;
-    let told: Vec<&str> = around.iter().flat_map(|around| &around.waters).map(|water| water.id.as_str()).collect();
+    let near = around.iter().flat_map(|around| &around.waters).map(|water| water.id.as_str());
+    let receiving = case.screening.sites.iter().filter_map(|verdict| verdict.downstream.as_ref());
+    let told: Vec<&str> = near.chain(receiving.map(|answer| answer.water.id.as_str())).collect();
     let records = governance.records.iter().filter(|record| told.contains(&record.waterbody.as_str())).cloned();
     Some(Governance {
         as_of: governance.as_of,

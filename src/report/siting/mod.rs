@@ -3,6 +3,7 @@
 
 mod conflict;
 mod content;
+mod decision;
 mod evidence;
 mod excerpt;
 mod figure;
