@@ -66,7 +66,13 @@ fn facts(finding: &Finding, text: &Text) -> Vec<[String; 2]> {
     if let Some(width) = finding.mean_width_m.filter(|_| finding.overlap_m2 > 0.0) {
         facts.push([words.width.clone(), metres(width, 2)]);
     }
-    facts.push([words.accuracy.clone(), fill(&words.accuracy_value, &[("m", &finding.accuracy_m.to_string())])]);
+    facts.push([
+        words.accuracy.clone(),
+        fill(
+            &words.accuracy_value,
+            &[("m", &grouped(finding.accuracy_m, usize::from(finding.accuracy_m.fract() > 0.0)))],
+        ),
+    ]);
     let example = if finding.example { format!("{}{}", text.report.point, words.example) } else { String::new() };
     facts.push([words.quality.clone(), format!("{}{example}", text.common.quality(finding.quality))]);
     if let Some(belt) = finding.belt_m {
