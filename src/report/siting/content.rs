@@ -573,9 +573,7 @@ impl Writer<'_> {
         for check in &verdict.checks {
             let title = title_of(check, text);
             if let Some(nearest) = &check.nearest {
-                let found = verdict.of_theme(&check.theme).find(|finding| finding.feature_id == nearest.feature_id);
-                let bearing = found.and_then(|finding| finding.bearing_deg);
-                add(title, &nearest.feature_id, &nearest.name, nearest.distance_m, bearing);
+                add(title, &nearest.feature_id, &nearest.name, nearest.distance_m, nearest.bearing_deg);
             }
             let apart = verdict.of_theme(&check.theme).filter(|finding| !finding.relation.shares_ground());
             apart.for_each(|finding| {
