@@ -146,8 +146,9 @@ impl AuditPanel {
 
     fn is_stale(&self, workspace: &Workspace) -> bool {
         let Some(answer) = &self.answer else { return false };
+        // taken as another theme it is still the same layer
         let is_of = |chosen: &Option<Arc<Layer>>, known: &Arc<Layer>| {
-            chosen.as_ref().is_none_or(|chosen| Arc::ptr_eq(chosen, known))
+            chosen.as_ref().is_none_or(|chosen| chosen.id == known.id)
         };
         let (old, new) = &answer.versions;
         answer.revision != workspace.revision() || !is_of(&self.old, old) || !is_of(&self.new, new)
@@ -175,7 +176,9 @@ impl AuditPanel {
                 };
                 let shown = chosen.as_ref().map_or(words.choose.clone(), |layer| title(layer));
                 let combo = ComboBox::from_id_salt(("version", is_new)).selected_text(shown);
-                let combo = combo.width(ui.available_width() - 8.0).truncate().show_ui(ui, |ui| {
+                let combo = combo.width(ui.available_width() - 8.0).height(360.0).truncate().show_ui(ui, |ui| {
+                    from_file = ui.selectable_label(false, &words.from_file).clicked();
+                    ui.separator();
                     for layer in &layers {
                         let is_chosen = chosen.as_ref().is_some_and(|known| Arc::ptr_eq(known, layer));
                         let said = format!("{} · {}", text.common.theme(layer.theme), title(layer));
@@ -183,8 +186,6 @@ impl AuditPanel {
                             *chosen = Some(layer.clone());
                         }
                     }
-                    ui.separator();
-                    from_file = ui.selectable_label(false, &words.from_file).clicked();
                 });
                 combo.response.accessible_name(name);
             });
@@ -311,6 +312,7 @@ impl AuditPanel {
             ui.spacing_mut().item_spacing.y = 0.0;
             let height = theme::ROW * (self.rows.len() as f32).min(ROWS_SEEN);
             let area = ScrollArea::vertical().id_salt("audit zones").max_height(height).auto_shrink([false, false]);
+            let area = area.min_scrolled_height(height);
             area.show_rows(ui, theme::ROW, self.rows.len(), |ui, range| {
                 for place in self.rows.get(range).unwrap_or_default() {
                     let Some(zone) = audit.zones.get(*place) else { continue };
@@ -521,25 +523,21 @@ fn show_types(ui: &mut Ui, audit: &Audit, text: &Text) {
     if audit.types.is_empty() {
         return;
     }
-    let column = &text.audit.column;
-    widget::section(ui, &text.audit.panel.types);
-    let grid = egui::Grid::new("audit types").num_columns(3).striped(true).spacing([10.0, 4.0]);
-    grid.show(ui, |ui| {
-        ui.label(theme::bold(&column.value));
-        ui.label(theme::bold(&text.audit.panel.lost));
-        ui.label(theme::bold(&text.audit.panel.gained));
-        ui.end_row();
-        for kind in &audit.types {
-            let word = text.common.value(&kind.field, &kind.value);
-            let word = if word.is_empty() { &text.audit.empty_value } else { word };
-            ui.add(Label::new(word).truncate());
-            for value in [kind.lost_m2, kind.gained_m2] {
-                let hectares = number::grouped(value / 10_000.0, 4);
-                ui.label(fill(&text.audit.panel.hectares, &[("n", &hectares)]));
-            }
-            ui.end_row();
-        }
-    });
+    let words = &text.audit.panel;
+    widget::section(ui, &words.types);
+    for kind in &audit.types {
+        let word = text.common.value(&kind.field, &kind.value);
+        let word = if word.is_empty() { &text.audit.empty_value } else { word };
+        ui.horizontal(|ui| {
+            ui.label(word);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let [lost, gained] = [kind.lost_m2, kind.gained_m2].map(|value| number::grouped(value / 10_000.0, 4));
+                let gained = fill(&words.hectares, &[("n", &gained)]);
+                let said = format!("{} {lost} · {} {gained}", words.lost, words.gained);
+                widget::remark(ui, &said);
+            });
+        });
+    }
 }
 
 fn show_project(ui: &mut Ui, project: &Retold, text: &Text) {

@@ -35,6 +35,8 @@ pub struct BatchPanel {
     /// Places of the projects, in the order shown.
     rows: Vec<usize>,
     rows_of: Option<(Filter, Sort, u64, Language)>,
+    /// When they were put in order, seconds.
+    ordered_at: f64,
     counts: [usize; 5],
     counted: u64,
     /// The project that is chosen.
@@ -76,6 +78,8 @@ const GRADES: [Grade; 5] = [Grade::Prohibited, Grade::Restricted, Grade::Attenti
 
 /// Height of a row: two lines.
 const ROW: f32 = 42.0;
+/// While the batch runs rows are put in order this often, seconds.
+const RESORT: f64 = 0.6;
 /// Height of the details below the table.
 const DETAILS: f32 = 210.0;
 
@@ -113,7 +117,7 @@ impl BatchPanel {
         }
         self.count(run);
         self.show_filters(ui, run, text);
-        self.select_rows(&batch, run, workspace);
+        self.select_rows(&batch, run, workspace, ui.input(|input| input.time));
         ui.horizontal(|ui| {
             for format in [Format::Xlsx, Format::GeoPackage, Format::GeoJson] {
                 let name = fill(&words.export, &[("format", format.name())]);
@@ -203,9 +207,12 @@ impl BatchPanel {
         ui.add(edit.desired_width(ui.available_width() - 8.0)).accessible_name(&words.search_name);
     }
 
-    fn select_rows(&mut self, batch: &Batch, run: &BatchRun, workspace: &Workspace) {
+    fn select_rows(&mut self, batch: &Batch, run: &BatchRun, workspace: &Workspace, now: f64) {
         let language = workspace.language();
-        let of = (self.filter.clone(), self.sort, run.version(), language);
+        // while answers stream in, thousands of rows are not put in order with every one of them
+        let waits = run.state().is_running && (0.0..RESORT).contains(&(now - self.ordered_at));
+        let known = self.rows_of.as_ref().filter(|_| waits).map(|(_, _, version, _)| *version);
+        let of = (self.filter.clone(), self.sort, known.unwrap_or(run.version()), language);
         if self.rows_of.as_ref() == Some(&of) {
             return;
         }
@@ -225,6 +232,7 @@ impl BatchPanel {
         });
         self.rows = rows;
         self.rows_of = Some(of);
+        self.ordered_at = now;
     }
 
     fn show_header(&mut self, ui: &mut Ui, text: &Text) {
