@@ -198,6 +198,8 @@ pub fn fit<'a>(read: &mut ReadLayer, layers: impl Iterator<Item = &'a Layer>) ->
         read.evidence.alternatives.clear();
         return None;
     }
+    // what lies in a heap comes to lie on some line wherever it is moved
+    let places = scattered(&places);
     if places.len() < FEWEST.1 {
         return None;
     }
@@ -235,6 +237,13 @@ pub(super) fn sample(read: &ReadLayer) -> Vec<Coord> {
     }
     let step = all.len() / SAMPLES + 1;
     all.into_iter().step_by(step).collect()
+}
+
+/// One of the places in each piece of ground.
+fn scattered(places: &[[f64; 2]]) -> Vec<[f64; 2]> {
+    let mut taken = std::collections::HashSet::new();
+    let cell = |metres: f64| (metres / (2.0 * ON)).floor() as i64;
+    places.iter().copied().filter(|place| taken.insert((cell(place[0]), cell(place[1])))).collect()
 }
 
 /// Places along an edge.

@@ -7,11 +7,11 @@ pub fn file(bytes: &[u8]) {
     through(&Input::alone("示例", bytes));
 }
 
-/// The four parts of a Shapefile, each after its length in two bytes, the main one last.
+/// The parts of a Shapefile, each after its length in two bytes, the main one last.
 pub fn parts(bytes: &[u8]) {
     let mut rest = bytes;
     let mut sides = Vec::new();
-    for ending in ["shx", "dbf", "prj", "cpg"] {
+    for ending in format::SHAPEFILE_SIDES {
         let Some((length, after)) = rest.split_at_checked(2) else { return };
         let length = length.iter().fold(0, |length, byte| length << 8 | usize::from(*byte));
         let (part, after) = after.split_at(length.min(after.len()));

@@ -152,3 +152,24 @@ fn hostile_and_cut_files_are_refused_or_told() {
         let _ = try_read(&bytes);
     }
 }
+
+#[test]
+fn long_whole_numbers_of_kml_keep_all_digits_in_every_program() {
+    let text = r#"{"type":"Feature","properties":{"long":9007199254740993,"short":7},"geometry":{"type":"Point","coordinates":[120,31]}}"#;
+    let layers: Vec<_> = read(text).layers;
+    let layers: Vec<format::WriteLayer> = layers.iter().map(format::WriteLayer::from).collect();
+    let written = format::write(Format::Kml, &layers, &format::Target::default()).unwrap();
+    let words = String::from_utf8(written.files[0].bytes.clone()).unwrap();
+    // GDAL cuts what is declared as a whole number to 32 bits, and finds no types of a folder in a KMZ
+    assert!(
+        words.contains("name=\"long\" type=\"string\"") && words.contains("name=\"short\" type=\"int\""),
+        "{words}"
+    );
+    assert!(!words.contains("<Folder>"));
+    let again = read(&words);
+    let values = &again.layers[0].features[0];
+    assert_eq!(
+        (values.value("long"), values.value("short")),
+        (&Value::Integer(9_007_199_254_740_993), &Value::Integer(7))
+    );
+}

@@ -119,15 +119,23 @@ fn a_conclusion_says_how_sure_it_is_and_why() {
         ("120.3,31.57\n120.31,31.58", "EPSG:4326", Certainty::Likely, "GCJ-02", Reason::ShiftOpen),
         ("528479.5,3494211.75\n528579.5,3494211.75", "EPSG:4549", Certainty::Likely, "EPSG:2385", Reason::DatumOpen),
         ("40528479.5,3494211.75\n40528579.5,3494212", "EPSG:4528", Certainty::Likely, "EPSG:2364", Reason::Zone(40)),
-        // 117° would bring it to Wuxi, 120° does not
-        ("813352.7,3498900.3\n813452.7,3498900.3", "EPSG:4549", Certainty::Unsure, "EPSG:4548", Reason::Elsewhere),
+        // 117° brings it to Wuxi, 120° does not; how wide the zone is only the name would tell
+        (
+            "813352.7,3498900.3\n813452.7,3498900.3",
+            "EPSG:4509",
+            Certainty::Likely,
+            "EPSG:4548",
+            Reason::WidthOpen("117°".into()),
+        ),
+        // no meridian brings it there
+        ("300000,4500000\n300100,4500000", "EPSG:4549", Certainty::Unsure, "", Reason::Elsewhere),
     ] {
         let table = format!("x,y\n{rows}\n");
         let reading = format::read(table.as_bytes(), "t", &ReadOptions::default()).unwrap();
         let layer = &reading.layers[0];
         assert_eq!(layer.reference.as_ref().unwrap().code(), code, "{rows}");
         assert_eq!(layer.evidence.certainty, certainty, "{rows}");
-        assert_eq!(layer.evidence.alternatives[0].code(), other, "{rows}");
+        assert_eq!(layer.evidence.alternatives.first().map_or("", |other| other.code()), other, "{rows}");
         assert!(layer.evidence.reasons.contains(&reason), "{rows} {:?}", layer.evidence.reasons);
     }
 }

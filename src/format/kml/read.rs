@@ -102,6 +102,7 @@ impl Reader {
                     let schema = document.element(open)?;
                     for field in schema.all("SimpleField") {
                         let kind = match field.attribute("type") {
+                            _ if field.attribute("whole") == "64" => FieldType::Integer,
                             "int" | "uint" | "short" | "ushort" => FieldType::Integer,
                             "float" | "double" => FieldType::Real,
                             "bool" => FieldType::Bool,

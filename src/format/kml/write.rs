@@ -1,4 +1,5 @@
-//! Layers to KML: a folder each, fields with their types in a schema. KML knows longitude and latitude alone.
+//! Layers to KML: a folder each, a single one the document itself since not all programs find the types else; fields with
+//! their types in a schema. KML knows longitude and latitude alone.
 
 use crate::atlas::Value;
 use crate::format::xml::escaped;
@@ -15,13 +16,20 @@ pub(in crate::format) fn write(layers: &[WriteLayer], target: &Target) -> Result
     }
     let mut problems = Vec::new();
     let mut out = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<kml xmlns=\"http://www.opengis.net/kml/2.2\">\n<Document>\n",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<kml xmlns=\"http://www.opengis.net/kml/2.2\" \
+         xmlns:rl=\"urn:redline-atlas\">\n<Document>\n",
     );
+    let is_alone = layers.len() == 1;
+    if let (true, Some(layer)) = (is_alone, layers.first()) {
+        let _ = writeln!(out, "<name>{}</name>", escaped(layer.name).0);
+    }
     for (number, layer) in (1..).zip(layers) {
         schema(number, layer, &mut out);
     }
     for (number, layer) in (1..).zip(layers) {
-        let _ = writeln!(out, "<Folder><name>{}</name>", escaped(layer.name).0);
+        if !is_alone {
+            let _ = writeln!(out, "<Folder><name>{}</name>", escaped(layer.name).0);
+        }
         let fields = layer.fields_with_id();
         for (place, feature) in layer.features.iter().enumerate() {
             let name =
@@ -51,7 +59,9 @@ pub(in crate::format) fn write(layers: &[WriteLayer], target: &Target) -> Result
             }
             out.push_str("</Placemark>\n");
         }
-        out.push_str("</Folder>\n");
+        if !is_alone {
+            out.push_str("</Folder>\n");
+        }
     }
     out.push_str("</Document>\n</kml>\n");
     Ok(Written { problems, ..Written::one(out.into_bytes()) })
@@ -81,8 +91,9 @@ fn schema(number: usize, layer: &WriteLayer, out: &mut String) {
             })
         };
         let word = match kind {
-            // the type that the standard calls int has 32 bits, but all programs read what is there
-            FieldType::Integer if is(|value| matches!(value, Value::Integer(_))) => "int",
+            FieldType::Integer if is(is_short) => "int",
+            // the standard has no longer ones, and programs cut what is longer: as words all digits stay
+            FieldType::Integer if is(|value| matches!(value, Value::Integer(_))) => LONG,
             FieldType::Integer | FieldType::Real if is(|value| matches!(value, Value::Integer(_) | Value::Real(_))) => {
                 "double"
             }
@@ -92,6 +103,14 @@ fn schema(number: usize, layer: &WriteLayer, out: &mut String) {
         let _ = write!(out, "<SimpleField name=\"{}\" type=\"{word}\"></SimpleField>", escaped(&field).0);
     }
     out.push_str("</Schema>\n");
+}
+
+/// The type of whole numbers of 64 bits, with a mark by which they are known again.
+const LONG: &str = "string\" rl:whole=\"64";
+
+/// Whether a whole number has 32 bits.
+fn is_short(value: &Value) -> bool {
+    matches!(value, Value::Integer(number) if i32::try_from(*number).is_ok())
 }
 
 struct Shapes<'a> {

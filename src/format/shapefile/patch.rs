@@ -67,11 +67,8 @@ pub(super) fn areas(cursor: &mut Cursor, told: &mut Vec<ProblemKind>) -> Option<
             None => told.push(ProblemKind::TooFewPoints),
         }
     }
-    Some(match polygons.len() {
-        0 => return None,
-        1 => (Geometry::Polygon(polygons.pop()?), depth),
-        _ => (Geometry::MultiPolygon(MultiPolygon::new(polygons)), depth),
-    })
+    // of one face too, so that a layer has shapes of one kind
+    (!polygons.is_empty()).then(|| (Geometry::MultiPolygon(MultiPolygon::new(polygons)), depth))
 }
 
 fn triangle(part: &Strand, corners: [usize; 3]) -> Option<Strand> {
@@ -125,13 +122,9 @@ mod tests {
             let bytes = record(&parts);
             let mut told = Vec::new();
             let (shape, depth) = areas(&mut Cursor::new(&bytes), &mut told).unwrap();
-            let polygons = match &shape {
-                Geometry::Polygon(polygon) => vec![polygon.clone()],
-                Geometry::MultiPolygon(polygons) => polygons.0.clone(),
-                other => panic!("{other:?}"),
-            };
-            let found: usize = polygons.iter().map(|polygon| polygon.interiors().len()).sum();
-            assert_eq!((polygons.len(), found, told.len()), (faces, holes, 0));
+            let Geometry::MultiPolygon(polygons) = &shape else { panic!("{shape:?}") };
+            let found: usize = polygons.0.iter().map(|polygon| polygon.interiors().len()).sum();
+            assert_eq!((polygons.0.len(), found, told.len()), (faces, holes, 0));
             assert_eq!(depth.heights.len(), geo::CoordsIter::coords_count(&shape));
             assert!(depth.heights.contains(&5.0));
         }
