@@ -173,8 +173,8 @@ impl Asked {
                 self.plan.open_as = OpenAs::Layer(theme);
             }
             let before = theme;
-            let offers = Theme::usable().into_iter();
-            let offers: Vec<(Theme, String)> = offers.map(|own| (own, text.common.theme(own).to_owned())).collect();
+            let offers: Vec<(Theme, String)> =
+                Theme::usable().map(|own| (own, text.common.theme(own).to_owned())).collect();
             choose(ui, "theme", (&text.bar.as_theme, 170.0), text.common.theme(theme), &offers, &mut theme);
             if theme != before {
                 self.plan.open_as = OpenAs::Layer(theme);

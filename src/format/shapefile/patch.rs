@@ -21,7 +21,15 @@ pub(super) fn areas(cursor: &mut Cursor, told: &mut Vec<ProblemKind>) -> Option<
     let (parts, count) = (cursor.u32(true)? as usize, cursor.u32(true)? as usize);
     let starts = numbers(cursor, parts)?;
     let kinds = numbers(cursor, parts)?;
-    let parts = vertices(cursor, 31, starts, count)?;
+    let mut parts = vertices(cursor, 31, starts, count)?;
+    // nothing lies within a ring of no place, or in one that is open
+    if parts.iter().flat_map(|part| &part.line).any(|at| !at.x.is_finite() || !at.y.is_finite()) {
+        told.push(ProblemKind::NotFinite);
+        return None;
+    }
+    for (part, _) in parts.iter_mut().zip(&kinds).filter(|(_, kind)| **kind >= OUTER) {
+        part.close();
+    }
     // the outline of each face with the holes in it
     let mut faces: Vec<Vec<Strand>> = Vec::new();
     for (part, kind) in parts.into_iter().zip(kinds) {
@@ -42,7 +50,8 @@ pub(super) fn areas(cursor: &mut Cursor, told: &mut Vec<ProblemKind>) -> Option<
             // a ring of no told kind is a hole where it lies in the one before it
             RING => {
                 let face = faces.last_mut().filter(|face| {
-                    let outline = face.first().map(|outline| LineString::new(outline.line.clone()));
+                    let outline = face.first().filter(|outline| outline.line.len() >= 4);
+                    let outline = outline.map(|outline| LineString::new(outline.line.clone()));
                     outline.is_some_and(|outline| lies_within(&part.line, &outline) == Some(true))
                 });
                 match face {
@@ -56,9 +65,6 @@ pub(super) fn areas(cursor: &mut Cursor, told: &mut Vec<ProblemKind>) -> Option<
     let mut depth = Depth::default();
     let mut polygons = Vec::with_capacity(faces.len());
     for mut face in faces {
-        face.iter_mut().for_each(|ring| {
-            ring.close();
-        });
         face.retain(|ring| ring.line.len() >= 4);
         let mut rings = face.into_iter().map(|ring| depth.add(ring));
         match rings.next() {
@@ -127,6 +133,13 @@ mod tests {
             assert_eq!((polygons.0.len(), found, told.len()), (faces, holes, 0));
             assert_eq!(depth.heights.len(), geo::CoordsIter::coords_count(&shape));
             assert!(depth.heights.contains(&5.0));
+        }
+        // open rings, and rings of no place
+        for line in [&SQUARE[..4], &SQUARE[..2], &[[f64::NAN, 0., 0.], [1., 1., 0.], [2., 0., 0.], [f64::NAN, 0., 0.]]]
+        {
+            let bytes = record(&[(4, line), (5, &INSIDE), (5, line)]);
+            let found = areas(&mut Cursor::new(&bytes), &mut Vec::new());
+            assert_eq!(found.is_some(), line[0][0].is_finite());
         }
         assert!(areas(&mut Cursor::new(&record(&[(9, &SQUARE)])), &mut Vec::new()).is_none());
         assert!(areas(&mut Cursor::new(&record(&[(2, &SQUARE)])[..60]), &mut Vec::new()).is_none());
