@@ -4,7 +4,7 @@
 use super::ground::PreparedLayer;
 use super::statute::{Part, Statute, Upstream};
 use super::{Basis, Ground, Rulebook, StretchSeen};
-use crate::atlas::{Feature, FeatureKey, Layer, LayerId, Source, Theme, Value};
+use crate::atlas::{Feature, FeatureKey, Layer, LayerId, Quality, Source, Theme, Value};
 use crate::geometry::geo::{BooleanOps, Geometry, MultiPolygon};
 use crate::geometry::{self, GaussKruger, PreparedShape};
 use crate::waters::{Mouth, Network, Receiver};
@@ -81,6 +81,8 @@ pub(super) fn inputs(statutes: &[&Statute], ground: &Ground) -> Inputs {
 /// A piece of a zone before it is drawn.
 struct Piece<'a> {
     feature: &'a Feature,
+    /// The worst quality of the waters whose shore it is measured from.
+    quality: Quality,
     shape: PreparedShape,
     origin: Origin,
 }
@@ -102,7 +104,10 @@ pub(super) fn compute(statute: &Statute, ground: &Ground, stricter: &[Arc<Prepar
         parts.push(layers.into_iter().cloned().collect());
     }
     let taken: Vec<&MultiPolygon> = stricter.iter().filter_map(|layer| layer.derived.as_ref()?.whole(layer)).collect();
-    let drawn: Vec<Option<(Feature, Origin)>> = pieces.into_par_iter().map(|piece| draw(piece, &taken)).collect();
+    // what was taken off shapes a zone as much as what it is round
+    let worst = stricter.iter().map(|layer| layer.quality).max();
+    let drawn: Vec<Option<(Feature, Origin)>> =
+        pieces.into_par_iter().map(|piece| draw(piece, &taken, worst)).collect();
     let (features, origins): (Vec<Feature>, Vec<Origin>) = drawn.into_iter().flatten().unzip();
     let source = source_of(&origins);
     let layer = Layer::new(LayerId(u32::MAX), Theme::StatutoryBelts, statute.zh.clone(), source, features);
@@ -163,7 +168,7 @@ fn things<'a>(part: &Part, layers: &[&'a Arc<PreparedLayer>]) -> Vec<Piece<'a>> 
                 stretch: None,
                 basis: basis.clone(),
             };
-            pieces.push(Piece { feature, shape: shape.clone(), origin });
+            pieces.push(Piece { feature, quality: Quality::Official, shape: shape.clone(), origin });
         }
     }
     pieces
@@ -182,12 +187,15 @@ fn stretches<'a>(
         let selected = layer.features().filter(|(_, feature, _)| part.is_about(feature));
         let asked: HashSet<String> = selected.map(|(_, feature, _)| feature.id.clone()).collect();
         let mut basis = vec![layer.basis()];
-        let mut mouths: Vec<Mouth> = Vec::new();
+        let (mut mouths, mut shore) = (Vec::<Mouth>::new(), Quality::Official);
         for water in all.iter().filter(|water| water.layer.theme == upstream.into) {
             for (index, feature, _) in water.features() {
                 let Some(shape) = water.shape(index).filter(|_| upstream.is_water(feature)) else { continue };
                 let receiver = Receiver { id: &feature.id, name: feature.name(), shape };
                 let found = network.mouths(receiver, upstream.mouth_m, Some(&asked));
+                if !found.is_empty() {
+                    shore = shore.max(feature.quality());
+                }
                 if !found.is_empty() && !basis.contains(&water.basis()) {
                     basis.push(water.basis());
                 }
@@ -214,14 +222,14 @@ fn stretches<'a>(
                 stretch: Some(seen),
                 basis: basis.clone(),
             };
-            pieces.push(Piece { feature, shape, origin });
+            pieces.push(Piece { feature, quality: shore, shape, origin });
         }
     }
     pieces
 }
 
 /// The belt round a piece less what belongs to stricter zones.
-fn draw(piece: Piece, taken: &[&MultiPolygon]) -> Option<(Feature, Origin)> {
+fn draw(piece: Piece, taken: &[&MultiPolygon], worst: Option<Quality>) -> Option<(Feature, Origin)> {
     let around = piece.shape.bounds()?;
     let plane = GaussKruger::three_degree(around.center().x).ok()?;
     let window = geometry::surroundings(&piece.shape, piece.origin.metres).unwrap_or(around);
@@ -232,9 +240,11 @@ fn draw(piece: Piece, taken: &[&MultiPolygon]) -> Option<(Feature, Origin)> {
     if ground.0.is_empty() {
         return None;
     }
-    let told = ["name", "source", "quality", "licence", "example", "effective_from", "effective_to", "grade", "kind"];
+    let told = ["name", "source", "licence", "example", "effective_from", "effective_to", "grade", "kind"];
     let mut values: Vec<(String, Value)> =
         piece.feature.values.iter().filter(|(field, _)| told.contains(&field.as_str())).cloned().collect();
+    let quality = piece.quality.max(piece.feature.quality()).max(worst.unwrap_or(Quality::Official));
+    values.push(("quality".into(), Value::Text(quality.code().into())));
     values.push(("belt_m".into(), Value::Real(piece.origin.metres)));
     if let Some(stretch) = &piece.origin.stretch {
         values.push(("from_m".into(), Value::Real(stretch.from_m)));
