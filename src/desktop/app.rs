@@ -218,6 +218,9 @@ impl App {
         for want in self.importing.take_wants() {
             self.grant(want);
         }
+        if self.jobs.running().is_empty() {
+            self.panels.siting.report.rest();
+        }
         self.watching.follow(&mut self.workspace);
         self.derive();
         let panicked = failed(&self.workspace.text().bar.job_failed);

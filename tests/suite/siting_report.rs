@@ -64,7 +64,7 @@ fn random(state: &mut u64) -> f64 {
 
 /// Figures of the JSON document are found in the text of the PDF as they are written.
 #[test]
-fn the_document_and_the_json_say_the_same_digits() {
+fn document_workbook_and_json_say_the_same_digits() {
     let desk = Desk::new();
     let sites = [site(1, 120.262, 31.498, 0.01, 0.008, "housing")];
     let json: serde_json::Value =
@@ -87,6 +87,20 @@ fn the_document_and_the_json_say_the_same_digits() {
     assert!(figures.len() > 8);
     for figure in figures {
         assert!(text.contains(&figure), "{figure}");
+    }
+    // the workbook holds the numbers themselves
+    let book = desk.written(&sites, ReportFormat::Xlsx, Language::Zh);
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(book)).unwrap();
+    let sheets = calamine::Reader::worksheets(&mut book);
+    let cells: Vec<f64> = sheets
+        .iter()
+        .flat_map(|(_, sheet)| sheet.rows().flatten())
+        .filter_map(|cell| if let calamine::Data::Float(number) = cell { Some(*number) } else { None })
+        .collect();
+    let overlaps = findings.iter().map(|finding| &finding["overlap_m2"]).filter(|area| area.as_f64() > Some(0.0));
+    for figure in overlaps.chain([&verdict["area_m2"], &verdict["plane_area_m2"]]) {
+        let figure = figure.as_f64().unwrap();
+        assert!(cells.iter().any(|cell| (cell - figure).abs() < 1e-9 * figure), "{figure}");
     }
     assert!(text.contains("示例 2026-001") && text.contains("辅助预检，不替代主管部门审查意见"));
 }

@@ -101,7 +101,7 @@ impl Content {
             (false, false) => blocks.push(json!({"kind": "warning", "text": words.unproven})),
         }
         let columns = [column(&words.file, "1.1fr"), column(&words.use_, "1.5fr"), column(&words.sha, "auto")];
-        blocks.push(table(&columns, rows));
+        blocks.push(dense(table(&columns, rows)));
         let section = section(&text.report.section.proof, 1, blocks);
         if let Some(sections) = self.data.get_mut("sections").and_then(Value::as_array_mut) {
             sections.push(section);
@@ -157,6 +157,14 @@ pub(super) fn figures_column(title: &str, width: &str) -> Value {
 
 pub(super) fn table(columns: &[Value], rows: Vec<Value>) -> Value {
     json!({"kind": "table", "columns": columns, "rows": rows})
+}
+
+/// The same in smaller letters.
+pub(super) fn dense(mut table: Value) -> Value {
+    if let Some(members) = table.as_object_mut() {
+        members.insert("dense".into(), true.into());
+    }
+    table
 }
 
 fn section(title: &str, level: usize, blocks: Vec<Value>) -> Value {

@@ -1,7 +1,7 @@
 //! Coordinates: boundary points of a site and of the ground it shares, as tables and as the surveyor's text.
 
 use super::Case;
-use super::content::{Conflict, column, conflicts, figures_column, paragraph, table};
+use super::content::{Conflict, column, conflicts, dense, figures_column, paragraph, table};
 use super::evidence::{Attached, feature_of};
 use crate::atlas::{Feature, Site, Value};
 use crate::format::{self, Format, Target, WriteLayer};
@@ -68,11 +68,7 @@ fn points(shape: &MultiPolygon, plane: &GaussKruger, most: usize, file: &str, te
         figures_column(&words.north, "1fr"),
         figures_column(&words.east, "1fr"),
     ];
-    let mut table = table(&columns, rows);
-    if let Some(table) = table.as_object_mut() {
-        table.insert("dense".into(), true.into());
-    }
-    let mut blocks = vec![table];
+    let mut blocks = vec![dense(table(&columns, rows))];
     if count > most {
         let (all, shown) = (count.to_string(), most.to_string());
         let words = fill(&words.more, &[("n", &all), ("m", &shown), ("file", file)]);

@@ -50,6 +50,11 @@ impl ReportForm {
         self.written = written;
     }
 
+    /// No work is under way: what was called off brings nothing back.
+    pub fn rest(&mut self) {
+        self.is_working = false;
+    }
+
     /// Draws it.
     pub fn show(&mut self, context: &Context, workspace: &Workspace, commands: &Commands) {
         if !self.is_open {
@@ -136,14 +141,14 @@ impl ReportForm {
         if let Some(file) = &self.written {
             widget::notice(ui, Tone::Clear, &fill(&words.written, &[("file", &file.display().to_string())]));
         }
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             if self.is_working {
                 ui.spinner();
                 ui.label(&words.working);
                 return;
             }
             if let Some(file) = &self.written {
-                if widget::main_button(ui, Icon::Export, &words.open_file).clicked() {
+                if widget::labelled_button(ui, Icon::Export, &words.open_file).clicked() {
                     open::show(file);
                 }
                 if widget::labelled_button(ui, Icon::Folder, &words.open_folder).clicked()
@@ -151,8 +156,6 @@ impl ReportForm {
                 {
                     open::show(folder);
                 }
-                is_done = ui.button(&words.close).clicked();
-                return;
             }
             let file = Some(self.file.trim()).filter(|file| !file.is_empty()).map(PathBuf::from);
             ui.add_enabled_ui(file.is_some(), |ui| {
@@ -163,7 +166,8 @@ impl ReportForm {
             if ui.button(&words.browse).clicked() {
                 self.run(workspace, None, commands);
             }
-            is_done = ui.button(&words.cancel).clicked();
+            let end = if self.written.is_some() { &words.close } else { &words.cancel };
+            is_done = ui.button(end).clicked();
         });
         is_done
     }
