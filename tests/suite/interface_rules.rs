@@ -134,7 +134,7 @@ fn the_questions_end_in_a_kind_and_a_document_by_keys_alone() {
     let mut window = judging("national", "road", Session::default());
     let words = &window.text().rules.panel;
     window.says(&words.not_asked);
-    window.click(&words.ask);
+    press(&mut window, &words.ask);
     window.says(&words.no_finding);
     window.key(Modifiers::NONE, Key::B);
     keep(&mut window, "inquiry");
@@ -150,13 +150,13 @@ fn the_questions_end_in_a_kind_and_a_document_by_keys_alone() {
     window.key(Modifiers::COMMAND, Key::Z);
     assert!(verdict(&window).limited_activity.is_none(), "the answer is an edit and can be undone");
     // none of the ten: the road is forbidden
-    window.click(&words.ask);
+    press(&mut window, &words.ask);
     for key in [Key::B, Key::L, Key::B] {
         window.key(Modifiers::NONE, key);
     }
     assert_eq!(verdict(&window).limited_activity.as_ref().map(|named| named.kind), Some(0));
     assert_eq!(verdict(&window).verdict, Grade::Prohibited);
-    window.click(&words.forget);
+    press(&mut window, &words.forget);
     assert_eq!(verdict(&window).verdict, Grade::Restricted);
 }
 
