@@ -233,7 +233,9 @@ fn paint_key(ui: &Ui, painter: &Painter, frame: Rect, rows: &[Row]) {
         let mut left = at;
         if let Row::Swatch(colour, is_hatched, _) = row {
             let swatch = Rect::from_min_size(at + vec2(0.0, 2.0), vec2(20.0, 12.0));
-            swatch_of(painter, swatch, *colour, *is_hatched, rim);
+            // lines in ink: the key's ground is not the map's
+            let colour = if *is_hatched { palette.ink } else { *colour };
+            swatch_of(painter, swatch, colour, *is_hatched, rim);
             left.x += 26.0;
         }
         painter.galley(left, words, palette.ink);
