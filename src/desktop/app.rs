@@ -143,7 +143,13 @@ impl App {
     pub fn machinery(&self) -> Machinery {
         let (vertices, adapter) = self.map.machinery();
         let is_preparing = self.map.is_preparing();
-        Machinery { is_preparing, vertices, adapter, middle: self.map.middle(), checks: self.live.progress() }
+        Machinery {
+            is_preparing,
+            vertices,
+            adapter,
+            site: self.map.grip(&self.workspace),
+            checks: self.live.progress(),
+        }
     }
 
     /// A round site at the border of the first red-line zone, ready to be dragged: what the bench carries about.

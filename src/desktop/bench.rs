@@ -23,8 +23,8 @@ pub struct Machinery {
     pub vertices: usize,
     /// What draws them.
     pub adapter: String,
-    /// The middle of the map on the screen.
-    pub middle: Pos2,
+    /// Where the current site can be taken hold of.
+    pub site: Option<Pos2>,
     /// How many verdicts were asked for, and which of them is shown.
     pub checks: (u64, u64),
 }
@@ -74,6 +74,7 @@ struct Driven<A> {
     first_map: Option<f64>,
     costs: Vec<f32>,
     drag: bool,
+    carried: usize,
     lag: Lag,
     result: Arc<Mutex<Option<Value>>>,
 }
@@ -107,6 +108,7 @@ pub fn frames<A: eframe::App + 'static>(
                 first_map: None,
                 costs: Vec::new(),
                 drag,
+                carried: 0,
                 lag: Lag::default(),
                 result: kept,
             }))
@@ -127,7 +129,8 @@ impl<A: eframe::App> eframe::App for Driven<A> {
         let machinery = (self.ask)(&self.window);
         self.now = ui.input(|input| input.time);
         ui.ctx().request_repaint();
-        if machinery.is_preparing {
+        // the first verdict prepares every layer
+        if machinery.is_preparing || self.drag && machinery.checks.1 == 0 {
             return;
         }
         self.frame += 1;
@@ -170,8 +173,8 @@ impl<A: eframe::App> eframe::App for Driven<A> {
         });
         if self.began.is_some() {
             if self.drag {
-                let middle = (self.ask)(&self.window).middle;
-                self.carry(middle, &mut input.events);
+                let site = (self.ask)(&self.window).site;
+                self.carry(site, &mut input.events);
             } else {
                 let middle = context.content_rect().center();
                 self.act(middle, &mut input.events);
@@ -181,17 +184,18 @@ impl<A: eframe::App> eframe::App for Driven<A> {
 }
 
 impl<A> Driven<A> {
-    /// Takes the site in the middle of the map and carries it round in circles, a new place in every frame.
-    fn carry(&mut self, middle: Pos2, events: &mut Vec<Event>) {
-        let step = self.costs.len();
-        if step == 0 {
-            self.hand = middle;
+    /// Takes the site and carries it round in circles, a new place in every frame.
+    fn carry(&mut self, site: Option<Pos2>, events: &mut Vec<Event>) {
+        let Some(site) = site else { return };
+        self.carried += 1;
+        if self.carried == 1 {
+            self.hand = site;
             let button = PointerButton::Primary;
-            let press = Event::PointerButton { pos: middle, button, pressed: true, modifiers: Modifiers::NONE };
-            events.extend([Event::PointerMoved(middle), press]);
+            let press = Event::PointerButton { pos: site, button, pressed: true, modifiers: Modifiers::NONE };
+            events.extend([Event::PointerMoved(site), press]);
         } else {
-            let turn = step as f32 * 0.05;
-            let at = middle + vec2(turn.sin() * 150.0, (1.0 - turn.cos()) * 60.0);
+            let turn = self.carried as f32 * 0.05;
+            let at = self.hand + vec2(turn.sin() * 150.0, (1.0 - turn.cos()) * 60.0);
             events.push(Event::PointerMoved(at));
         }
     }

@@ -152,7 +152,11 @@ pub fn edge_lengths(ui: &Ui, camera: &Camera, ring: &[Coord], closed: bool, text
         let words = length_words(crate::geometry::distance(*from, *to), text);
         let palette = theme::palette(ui.visuals());
         let galley = ui.painter().layout_no_wrap(words, FontId::proportional(11.5), palette.ink);
-        let place = Align2::CENTER_CENTER.anchor_size(middle, galley.size());
+        // beside the edge, outside of rings that are turned as usual
+        let along = (end - start).normalized();
+        let aside = Vec2::new(-along.y, along.x);
+        let off = 8.0 + aside.x.abs() * galley.size().x / 2.0 + aside.y.abs() * galley.size().y / 2.0;
+        let place = Align2::CENTER_CENTER.anchor_size(middle + aside * off, galley.size());
         let painter = ui.painter().with_clip_rect(camera.frame);
         painter.rect_filled(place.expand2(Vec2::new(3.0, 0.5)), 3.0, palette.raised.gamma_multiply(0.85));
         painter.galley(place.min, galley, palette.ink);

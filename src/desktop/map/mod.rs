@@ -27,7 +27,7 @@ pub use ground::BatchPaint;
 use crate::atlas::FeatureKey;
 use crate::desktop::Commands;
 use crate::desktop::theme;
-use crate::geometry::Form;
+use crate::geometry::{Form, pivot};
 use crate::siting::audit::Audit;
 use crate::workspace::{Annotation, Appearance, Draft, Edit, FlyTo, Navigate, Standing, Tool, View, Workspace};
 use camera::Camera;
@@ -434,9 +434,10 @@ impl MapView {
         self.pointer
     }
 
-    /// The middle of the map on the screen.
-    pub fn middle(&self) -> egui::Pos2 {
-        self.camera.map_or(egui::Pos2::ZERO, |camera| camera.frame.center())
+    /// Where on the screen the current site can be taken hold of.
+    pub fn grip(&self, workspace: &Workspace) -> Option<egui::Pos2> {
+        let site = workspace.session.site.and_then(|id| workspace.project().site(id))?;
+        Some(self.camera?.place_degrees(pivot(&site.site.shape)?))
     }
 
     /// Longitudes and latitudes that are seen.

@@ -4,7 +4,7 @@ use super::sketch::{Sketch, Typed};
 use crate::desktop::theme;
 use crate::desktop::widget::{self, Icon, number};
 use crate::geometry::{Ends, Form};
-use crate::text::{Text, fill};
+use crate::text::{ShapingText, Text, fill};
 use crate::workspace::{Drawing, Purpose, Tool, Workspace, parse_step};
 use egui::{ComboBox, Key, Rect, RichText, TextEdit, Ui, Vec2};
 use geo::Coord;
@@ -58,10 +58,8 @@ impl Strip {
         area.constrain_to(frame).show(ui.ctx(), |ui| {
             egui::Frame::popup(ui.style()).inner_margin(6.0).show(ui, |ui| {
                 ui.set_max_width(width);
-                ui.horizontal_wrapped(|ui| {
-                    ui.spacing_mut().item_spacing = Vec2::new(5.0, 5.0);
-                    self.fields(ui, sketch, workspace, &mut asked);
-                });
+                ui.spacing_mut().item_spacing = Vec2::new(5.0, 5.0);
+                self.fields(ui, sketch, workspace, &mut asked);
                 if let Some(problem) = &self.problem {
                     widget::notice(ui, theme::Tone::Prohibited, problem);
                 }
@@ -75,26 +73,13 @@ impl Strip {
         let words = &text.shaping;
         let mut drawing = session.drawing;
         if session.tool.draws_sites() && session.site.is_some() {
-            for (purpose, name, hint) in [
-                (Purpose::New, &words.purpose_new, None),
-                (Purpose::Part, &words.purpose_part, Some(&words.purpose_part_hint)),
-                (Purpose::Hole, &words.purpose_hole, Some(&words.purpose_hole_hint)),
-            ] {
-                let label = ui.selectable_label(drawing.purpose == purpose, name);
-                let label = match hint {
-                    Some(hint) => label.on_hover_text(hint),
-                    None => label,
-                };
-                if label.clicked() {
-                    drawing.purpose = purpose;
-                }
-            }
-            ui.separator();
+            ui.horizontal(|ui| purposes(ui, words, &mut drawing));
         }
         let typed = sketch.typed();
         let mut next = typed;
         let mut entered = false;
-        match (session.tool, sketch.form().cloned()) {
+        // rows of their own: what is wrapped would lose its names in a narrow window
+        ui.horizontal(|ui| match (session.tool, sketch.form().cloned()) {
             (Tool::Rectangle, form) => {
                 let live = match form {
                     Some(Form::Rectangle { width, height, bearing, .. }) => Some((width, height, bearing)),
@@ -119,24 +104,22 @@ impl Strip {
             }
             (Tool::Corridor, _) => self.corridor(ui, text, &mut drawing),
             _ => {}
-        }
+        });
         if next != typed {
             sketch.type_in(next);
         }
         asked.finish |= entered && is_determined(sketch, next);
-        if session.tool.draws_sites() {
-            asked.point = self.point_field(ui, sketch, workspace);
-            ui.separator();
-        }
-        snapping(ui, text, &mut drawing);
-        if sketch.is_begun() {
-            ui.separator();
-            asked.finish |= widget::icon_button(ui, Icon::Done, &text.map.finish).clicked();
-            asked.cancel |= widget::icon_button(ui, Icon::Close, &text.map.cancel).clicked();
-        } else if session.tool != Tool::Measure && !sketch.draws() {
-            ui.separator();
-            ui.label(RichText::new(crate::desktop::bar::tool_name(&text.bar, session.tool)).weak());
-        }
+        ui.horizontal(|ui| {
+            if session.tool.draws_sites() {
+                asked.point = self.point_field(ui, sketch, workspace);
+            }
+            snapping(ui, text, &mut drawing);
+            if sketch.is_begun() {
+                ui.separator();
+                asked.finish |= widget::icon_button(ui, Icon::Done, &text.map.finish).clicked();
+                asked.cancel |= widget::icon_button(ui, Icon::Close, &text.map.cancel).clicked();
+            }
+        });
         asked.drawing = (drawing != session.drawing).then_some(drawing);
         // a finished sketch takes its typed figures with it
         if !sketch.is_begun() && sketch.typed() == Typed::default() && typed != Typed::default() {
@@ -186,6 +169,20 @@ impl Strip {
                 self.problem = Some(fill(&words.not_a_place, &[("typed", self.point.trim())]));
                 None
             }
+        }
+    }
+}
+
+/// What the sketch becomes.
+fn purposes(ui: &mut Ui, words: &ShapingText, drawing: &mut Drawing) {
+    for (purpose, name, hint) in [
+        (Purpose::New, &words.purpose_new, None),
+        (Purpose::Part, &words.purpose_part, Some(&words.purpose_part_hint)),
+        (Purpose::Hole, &words.purpose_hole, Some(&words.purpose_hole_hint)),
+    ] {
+        let label = ui.selectable_value(&mut drawing.purpose, purpose, name);
+        if let Some(hint) = hint {
+            label.on_hover_text(hint);
         }
     }
 }

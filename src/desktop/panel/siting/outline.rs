@@ -42,8 +42,8 @@ impl Outline {
                 }
                 let name = state.form.as_ref().map_or(words.free_polygon.as_str(), |form| words.form_name(form));
                 ui.label(name);
-                self.show_form(ui, state, text, commands);
             });
+            self.show_form(ui, state, text, commands);
             if let Some(Form::Corridor { .. }) = &state.form {
                 let length = state.form.as_ref().map_or(0.0, Form::axis_length);
                 let length = number::distance(length, &text.panel);
@@ -77,8 +77,10 @@ impl Outline {
         };
         match &mut next {
             Form::Rectangle { width, height, bearing, .. } => {
-                take(self.figure(ui, state, Figure::Width, &words.width, metres, Some(*width), text), width);
-                take(self.figure(ui, state, Figure::Height, &words.height, metres, Some(*height), text), height);
+                ui.horizontal(|ui| {
+                    take(self.figure(ui, state, Figure::Width, &words.width, metres, Some(*width), text), width);
+                    take(self.figure(ui, state, Figure::Height, &words.height, metres, Some(*height), text), height);
+                });
                 let degrees = (words.degrees.as_str(), 4);
                 take(self.figure(ui, state, Figure::Bearing, &words.bearing, degrees, Some(*bearing), text), bearing);
             }
@@ -88,11 +90,15 @@ impl Outline {
             Form::Corridor { width, ends, .. } => {
                 let name = &words.corridor_width;
                 take(self.figure(ui, state, Figure::Corridor, name, metres, Some(*width), text), width);
-                for (kind, name) in [(Ends::Flat, &words.ends_flat), (Ends::Round, &words.ends_round)] {
-                    if ui.selectable_label(*ends == kind, name).clicked() && *ends != kind {
-                        *ends = kind;
-                        is_changed = true;
+                let mut chosen = *ends;
+                ui.horizontal(|ui| {
+                    for (kind, name) in [(Ends::Flat, &words.ends_flat), (Ends::Round, &words.ends_round)] {
+                        ui.selectable_value(&mut chosen, kind, name);
                     }
+                });
+                if chosen != *ends {
+                    *ends = chosen;
+                    is_changed = true;
                 }
             }
         }
@@ -108,10 +114,13 @@ impl Outline {
     fn show_motions(&mut self, ui: &mut Ui, state: &SiteState, text: &Text, commands: &Commands) {
         let words = &text.shaping;
         let Some(about) = pivot(&state.site.shape) else { return };
-        ui.horizontal_wrapped(|ui| {
+        let (mut turn, mut stretch) = (None, None);
+        ui.horizontal(|ui| {
             let unit = (words.degrees.as_str(), 2);
-            let turn = self.figure(ui, state, Figure::Turn, &words.turn, unit, None, text);
-            let stretch = self.figure(ui, state, Figure::Stretch, &words.stretch, ("×", 4), None, text);
+            turn = self.figure(ui, state, Figure::Turn, &words.turn, unit, None, text);
+            stretch = self.figure(ui, state, Figure::Stretch, &words.stretch, ("×", 4), None, text);
+        });
+        ui.horizontal(|ui| {
             let unit = (words.square_metres.as_str(), 2);
             let target = self.figure(ui, state, Figure::Area, &words.target_area, unit, None, text);
             let area: Area = state.site.shape.iter().map(polygon_area).sum();
