@@ -3,7 +3,7 @@
 use crate::atlas::{Atlas, Date, Site};
 use crate::geometry::geo::MultiPolygon;
 use crate::siting::{Comparison, Ground, Question, Rulebook, Verdict, check, compare};
-use crate::workspace::{Derived, Draft, LiveWork, SiteState, Standing, Workspace};
+use crate::workspace::{Derived, Draft, LiveWork, SiteId, SiteState, Standing, Workspace};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What is asked. Shapes are shared, so that asking costs the window nothing however large they are.
@@ -13,6 +13,7 @@ struct Wish {
     rulebook: Arc<Rulebook>,
     /// The current site, where the question is about it.
     site: Option<Arc<Site>>,
+    which: Option<SiteId>,
     draft: Option<Draft>,
     question: Question,
     compare_with: Option<Date>,
@@ -62,7 +63,7 @@ impl Wish {
     /// Whether it speaks of the same thing as another: the same site, or the same sketch before and after it became one.
     fn continues(&self, last: &Wish) -> bool {
         match (self.is_of_site(), last.is_of_site()) {
-            (true, true) => self.site.as_ref().map(|site| &site.id) == last.site.as_ref().map(|site| &site.id),
+            (true, true) => self.which == last.which,
             (false, false) => true,
             (true, false) => {
                 let shape = self.site.as_ref().map(|site| &site.shape);
@@ -176,8 +177,8 @@ fn wish(workspace: &Workspace, draft: Option<Draft>) -> Option<Wish> {
     if current.is_none() && draft.is_none() {
         return None;
     }
-    let site = current.map(|state| state.site.clone());
+    let (site, which) = (current.map(|state| state.site.clone()), current.map(|state| state.id));
     let (atlas, rulebook) = (workspace.atlas().clone(), workspace.rulebook().clone());
     let compare_with = session.compare_with;
-    Some(Wish { atlas, rulebook, site, draft, question: workspace.question(), compare_with, number: 0 })
+    Some(Wish { atlas, rulebook, site, which, draft, question: workspace.question(), compare_with, number: 0 })
 }

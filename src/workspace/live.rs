@@ -69,3 +69,39 @@ impl<In, Out> std::fmt::Debug for LiveWork<In, Out> {
         f.write_str("LiveWork")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    #[test]
+    fn answers_come_in_the_order_of_the_wishes_and_the_last_is_always_answered() {
+        let (told, heard) = channel();
+        let slow = |wish: u32| {
+            std::thread::sleep(Duration::from_millis(u64::from(wish % 3)));
+            wish
+        };
+        let work = LiveWork::new(slow, move || _ = told.send(()));
+        let (mut newest, mut seen) = (0, 0);
+        for wish in 1..=200 {
+            work.ask(wish);
+            if wish % 7 == 0 {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            if let Some(answer) = work.answer() {
+                assert!(answer > newest, "{answer} after {newest}");
+                (newest, seen) = (answer, seen + 1);
+            }
+        }
+        while newest < 200 {
+            heard.recv_timeout(Duration::from_secs(20)).unwrap();
+            if let Some(answer) = work.answer() {
+                assert!(answer > newest, "{answer} after {newest}");
+                (newest, seen) = (answer, seen + 1);
+            }
+        }
+        assert!(seen < 200, "older wishes are skipped");
+    }
+}

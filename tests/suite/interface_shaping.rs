@@ -294,7 +294,7 @@ fn the_whole_is_moved_turned_and_scaled_by_hand_and_by_numbers_one_step_each() {
     assert_eq!(exterior(&window), before);
 
     // the round handle stands above the middle of the site
-    let top = window.place((FREE.0, FREE.1 + 0.0015)) - egui::vec2(0.0, 24.0);
+    let top = window.place((FREE.0, FREE.1 + 0.0015)) - egui::vec2(0.0, 38.0);
     press(&mut window, top);
     move_to(&mut window, middle + egui::vec2(200.0, 0.0));
     assert!((area(&window) / whole - 1.0).abs() < 1e-5, "the verdict follows while it turns");

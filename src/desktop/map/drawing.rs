@@ -320,7 +320,9 @@ pub fn plate_of(ui: &Ui, painter: &Painter, at: Pos2, frame: Rect, words: &str) 
     let ink = theme::palette(ui.visuals()).ink;
     let galley = painter.layout_no_wrap(words.to_owned(), FontId::proportional(13.0), ink);
     let size = galley.size() + Vec2::new(14.0, 10.0);
-    let place = Rect::from_min_size(at.min(frame.right_bottom() - size - Vec2::splat(4.0)), size);
+    // above the line that names the sources
+    let corner = frame.right_bottom() - size - Vec2::new(4.0, 34.0);
+    let place = Rect::from_min_size(at.min(corner), size);
     painter.rect(
         place,
         f32::from(theme::ROUND),

@@ -9,7 +9,7 @@ use egui::{Pos2, Rect, Vec2};
 use geo::{BoundingRect, Contains, Coord, MultiPolygon};
 
 /// Points between a site and the handles that turn and stretch it.
-const OFF: f32 = 24.0;
+const OFF: f32 = 38.0;
 /// Edges shorter on the screen than this show no middle.
 const SHORT: f32 = 30.0;
 

@@ -79,7 +79,8 @@ impl Strip {
         let mut next = typed;
         let mut entered = false;
         // rows of their own: what is wrapped would lose its names in a narrow window
-        ui.horizontal(|ui| match (session.tool, sketch.form().cloned()) {
+        let has_figures = matches!(session.tool, Tool::Rectangle | Tool::Circle | Tool::Corridor);
+        let mut show = |ui: &mut Ui| match (session.tool, sketch.form().cloned()) {
             (Tool::Rectangle, form) => {
                 let live = match form {
                     Some(Form::Rectangle { width, height, bearing, .. }) => Some((width, height, bearing)),
@@ -104,7 +105,10 @@ impl Strip {
             }
             (Tool::Corridor, _) => self.corridor(ui, text, &mut drawing),
             _ => {}
-        });
+        };
+        if has_figures {
+            ui.horizontal(|ui| show(ui));
+        }
         if next != typed {
             sketch.type_in(next);
         }
