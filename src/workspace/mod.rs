@@ -316,9 +316,6 @@ impl Workspace {
     /// Takes sites in as one step and shows them; those without a name are numbered.
     fn add_sites(&mut self, mut sites: Vec<(Site, Option<Form>)>) {
         for ((site, _), number) in sites.iter_mut().zip(self.next_site..) {
-            if site.id.is_empty() {
-                site.id = number.to_string();
-            }
             if site.name.trim().is_empty() {
                 site.name = fill(&self.text().bar.site_name, &[("n", &number.to_string())]);
             }
