@@ -82,7 +82,7 @@ fn all_belts_of_the_bundled_atlas(bencher: Bencher) {
 }
 
 /// The zones of a size: S, M, L, or W, one zone over the city with 100,000 vertices. `all`: with the bundled atlas and
-/// all rules; `zones`: they alone, and what is checked against them.
+/// all rules; `zones`: they alone, and what is checked against them; else the bundled atlas and one theme of the rules.
 fn made_ready(size: &str, layers: &str) -> (Ground, Rulebook) {
     let mut atlas: Atlas = match size {
         "W" => made::atlas_of(vec![made::wide_zone()]),
@@ -92,6 +92,8 @@ fn made_ready(size: &str, layers: &str) -> (Ground, Rulebook) {
     if layers == "zones" {
         atlas.layers.retain(|layer| matches!(layer.theme, Theme::RedlineZones));
         rules.checks.retain(|rule| rule.layer == Theme::RedlineZones);
+    } else if layers != "all" {
+        rules.checks.retain(|rule| rule.theme == layers);
     }
     let ground = Ground::new(&atlas);
     ground.warm();

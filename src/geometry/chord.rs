@@ -3,7 +3,7 @@
 
 use super::overlay::Frame;
 use super::prepared::PreparedShape;
-use super::reference::{GaussKruger, mercator};
+use super::reference::{GaussKruger, SEMI_MAJOR_AXIS, mercator};
 use super::track::Bound;
 use geo::{Coord, MultiPolygon};
 
@@ -32,25 +32,36 @@ pub fn bent_border(
 ) -> Option<f64> {
     let bound = Bound::of_rings(ground)?;
     let frame = Frame::at(bound.centre());
-    let six_degrees = GaussKruger::new((bound.centre().x / 6.0).floor() * 6.0 + 3.0, 500_000.0).ok();
-    let images: Vec<Image> = [Some(Image::Plane(plane)), six_degrees.as_ref().map(Image::Plane), Some(Image::Mercator)]
-        .into_iter()
-        .flatten()
-        .collect();
     let near = frame.grow(bound, tolerance.max(LEAST_BEND));
-    let mut edges: Vec<(Coord, Coord, f64)> = Vec::new();
+    // twice what an edge of this length bends at most: nearly all edges are too short by far
+    let slope = 1.0 + libm::tan(bound.centre().y.abs().min(80.0).to_radians());
+    let bends_at_most = |from: Coord, to: Coord| {
+        let (from, to) = (frame.into_local(from), frame.into_local(to));
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        (dx * dx + dy * dy) * slope / (4.0 * SEMI_MAJOR_AXIS)
+    };
+    let (mut long, mut at_most) = (Vec::new(), 0.0_f64);
     for track in shapes.into_iter().flat_map(PreparedShape::tracks) {
         track.visit(&|run| run.meets(near), &mut |_, from, to| {
-            if edges.len() >= EDGES || !Bound::of(&[from, to]).meets(near) {
-                return;
-            }
-            let middle = Coord { x: (from.x + to.x) / 2.0, y: (from.y + to.y) / 2.0 };
-            let most = images.iter().map(|image| off_image(*image, from, to, middle)).fold(0.0, f64::max);
-            if most > LEAST_BEND {
-                edges.push((from, to, most));
+            let bend = bends_at_most(from, to);
+            if bend > LEAST_BEND && long.len() < EDGES && Bound::of(&[from, to]).meets(near) {
+                long.push((from, to));
+                at_most = at_most.max(bend);
             }
         });
     }
+    if long.is_empty() || at_most + tolerance < depth {
+        return None;
+    }
+    let six_degrees = GaussKruger::new((bound.centre().x / 6.0).floor() * 6.0 + 3.0, 500_000.0).ok();
+    let images = [Some(Image::Plane(plane)), six_degrees.as_ref().map(Image::Plane), Some(Image::Mercator)];
+    let images: Vec<Image> = images.into_iter().flatten().collect();
+    let bends = |(from, to): (Coord, Coord)| {
+        let middle = Coord { x: (from.x + to.x) / 2.0, y: (from.y + to.y) / 2.0 };
+        let most = images.iter().map(|image| off_image(*image, from, to, middle)).fold(0.0, f64::max);
+        (most > LEAST_BEND).then_some((from, to, most))
+    };
+    let edges: Vec<(Coord, Coord, f64)> = long.into_iter().filter_map(bends).collect();
     let most = edges.iter().map(|(_, _, bend)| *bend).fold(0.0, f64::max);
     if most + tolerance < depth {
         return None;

@@ -28,7 +28,7 @@ impl Depth {
 }
 
 /// A depth is looked for until it is known to this share of it, or to a centimetre.
-const SHARE: f64 = 1e-3;
+const SHARE: f64 = 1e-2;
 const CENTIMETRE: f64 = 0.01;
 /// Looks at the border spent on one depth; what is open then is told by [`Depth::within`].
 const LOOKS: usize = 600;
@@ -448,7 +448,7 @@ mod tests {
             assert!(deepest <= found.at_most() * 1.001 + 0.01, "{number}: {deepest} {found:?}");
             let there = plain.nearest(frame.into_local(found.at)).0;
             assert!((there - found.metres).abs() < 1e-3 * there + 0.01, "{number}: {there} {found:?}");
-            assert!(found.within <= 0.02 * found.metres + 1.0, "{number}: {found:?}");
+            assert!(found.within <= 0.05 * found.metres + 1.0, "{number}: {found:?}");
         }
     }
 
@@ -467,7 +467,7 @@ mod tests {
         let strip = rect(-5_000.0, 0.0, 5_000.0, 30.0);
         let found = depth(&MultiPolygon(vec![strip.clone()]), &prepared(&strip)).unwrap();
         assert!(found.metres <= 15.0 + 1e-3 && found.at_most() >= 15.0 - 1e-3, "{found:?}");
-        assert!(found.within < 6.0, "{found:?}");
+        assert!(found.within < 8.0, "{found:?}");
         assert_eq!(depth(&MultiPolygon(vec![]), &zone), None);
     }
 }

@@ -356,7 +356,7 @@ impl Hit<'_> {
                 .map(|(site, feature)| NearestPoints { site, feature }),
             bearing_deg: bearing(meeting.distance, meeting.nearest),
             depth_m: standing.depth.map(|depth| millimetres(depth.metres)),
-            depth_tolerance_m: standing.depth.map(|depth| millimetres(depth.within.max(1e-3 * depth.metres).max(0.01))),
+            depth_tolerance_m: standing.depth.map(|depth| millimetres(depth.within.max(0.01 * depth.metres).max(0.01))),
             certainty: certainty::class(&meeting),
             accuracy_m: accuracy.metres,
             certainty_grade: standing.grade,

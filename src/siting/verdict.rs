@@ -412,7 +412,7 @@ pub struct Finding {
     pub bearing_deg: Option<f64>,
     /// How deep the site reaches into the thing: the greatest distance from a point of the shared ground to the border
     /// of the thing (of its belt, for a belt), metres; null where no ground is shared. No point lies deeper than this
-    /// and `depth_tolerance_m` together, which is 1 cm or a thousandth, and more only where the deepest points make a
+    /// and `depth_tolerance_m` together, which is 1 cm or a hundredth, and more only where the deepest points make a
     /// long ridge.
     pub depth_m: Option<f64>,
     /// See `depth_m`.
