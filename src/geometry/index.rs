@@ -54,7 +54,7 @@ impl BoxIndex {
         let mut open = BinaryHeap::with_capacity(64);
         let mut scale = (0.0, 0.0);
         if let Some((top, root)) =
-            self.levels.iter().enumerate().last().and_then(|(top, level)| Some((top, level.first()?)))
+            self.levels.iter().enumerate().next_back().and_then(|(top, level)| Some((top, level.first()?)))
         {
             scale = least_scale(around, *root);
             open.push(Open { least: gap(around, *root, scale), level: top, place: 0, is_exact: top > 0 });

@@ -3,7 +3,7 @@
 
 use super::measure::strip;
 use super::reference::{INVERSE_FLATTENING, SEMI_MAJOR_AXIS};
-use geo::LineString;
+use geo::{Coord, LineString};
 
 /// Coefficients of a polynomial.
 const TERMS: usize = 6;
@@ -13,10 +13,10 @@ const HIGHEST: f64 = 0.02;
 /// cos 15°, cos 45°, cos 75° and their opposites.
 const PLACES: [f64; TERMS] = [
     0.965_925_826_289_068_3,
-    0.707_106_781_186_547_6,
+    std::f64::consts::FRAC_1_SQRT_2,
     0.258_819_045_102_520_74,
     -0.258_819_045_102_520_74,
-    -0.707_106_781_186_547_6,
+    -std::f64::consts::FRAC_1_SQRT_2,
     -0.965_925_826_289_068_3,
 ];
 
@@ -88,7 +88,9 @@ pub(super) fn ring_area(ring: &LineString) -> Option<f64> {
 /// the distance from the meridian. `None` where the ring is too high or farther than four degrees from the meridian.
 pub(super) fn plane_excess(ring: &LineString, central_meridian: f64) -> Option<f64> {
     let (middle, half) = latitudes(ring)?;
-    if ring.0.iter().any(|at| !((at.x - central_meridian).abs() <= 4.0)) {
+    // a coordinate that is no number is near no meridian
+    let is_near = |at: &Coord| (at.x - central_meridian).abs() <= 4.0;
+    if !ring.0.iter().all(is_near) {
         return None;
     }
     // ∫ (k² − 1) M N cos φ dλ = f₃ Δλ³ + f₅ Δλ⁵, integrated over latitude round the ring

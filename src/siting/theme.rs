@@ -176,11 +176,14 @@ fn share_of(part: Area, whole: Area) -> f64 {
     if whole.square_metres() > 0.0 { (part.square_metres() / whole.square_metres()).clamp(0.0, 1.0) } else { 0.0 }
 }
 
+/// The distance, the thing, and where the two come closest.
+type Neighbour<'a> = (f64, &'a Feature, Option<(Coord, Coord)>);
+
 #[derive(Default)]
 struct Search<'a> {
     found: Vec<Hit<'a>>,
     /// Its distance and, where the two lie apart, where they come closest.
-    nearest: Option<(f64, &'a Feature, Option<(Coord, Coord)>)>,
+    nearest: Option<Neighbour<'a>>,
     usable: usize,
     unusable: usize,
     not_in_force: usize,

@@ -157,7 +157,7 @@ fn two_versions_are_compared_and_projects_told_that_are_judged_otherwise() {
     window.says("面积减少");
     window.says("28.69%");
     window.says("4,627.47");
-    window.says(&gone.name().to_owned());
+    window.says(gone.name());
     // the row flies there
     let go = fill(&window.text().audit.panel.go, &[("name", gone.name())]);
     window.click(&go);
