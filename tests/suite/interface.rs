@@ -82,6 +82,14 @@ impl Window {
         self.settle();
     }
 
+    /// Scrolls to a control and clicks it.
+    pub(crate) fn reach(&mut self, name: &str) {
+        let found = self.harness.query_all_by_label(name).find(|node| node.accesskit_node().role() != Role::Label);
+        found.unwrap_or_else(|| panic!("no control “{name}”")).scroll_to_me();
+        self.settle();
+        self.click(name);
+    }
+
     /// Writes into a field in place of what is there.
     pub(crate) fn enter(&mut self, field: &str, words: &str) {
         self.click_front(field);
@@ -512,7 +520,8 @@ fn points_of_a_web_map_are_put_right_before_they_are_taken_in() {
     window.click(&format!("GCJ-02 {}", words.systems["GCJ-02"]));
     window.click(&words.import);
     let atlas = window.app().workspace().atlas().clone();
-    let at = atlas.layers.last().expect("a layer").features()[0].bounds().expect("a place").min();
+    let taken_in = atlas.layers_of(Theme::Other).last().expect("a layer");
+    let at = taken_in.features()[0].bounds().expect("a place").min();
     // the shift here is about 436 m east and 211 m south
     let (east, north) = ((120.3 - at.x) * 94_900.0, (31.57 - at.y) * 110_900.0);
     assert!((400.0..480.0).contains(&east) && (-240.0..-180.0).contains(&north), "{east} {north}");
@@ -550,7 +559,8 @@ fn coordinates_of_the_offices_own_system_come_to_their_place() {
     window.says("本地");
     window.click_front(&words.import);
     let atlas = window.app().workspace().atlas().clone();
-    let at = atlas.layers.last().expect("a layer").features()[0].bounds().expect("a place").min();
+    let taken_in = atlas.layers_of(Theme::Other).last().expect("a layer");
+    let at = taken_in.features()[0].bounds().expect("a place").min();
     // EPSG:4549 by pyproj 3.7
     assert!((at.x - 120.30).abs() < 1e-8 && (at.y - 31.57).abs() < 1e-8, "{at:?}");
     std::fs::remove_dir_all(folder).expect("own folder");

@@ -30,13 +30,13 @@ fn a_project_in_a_red_line_is_moved_to_the_nearest_clear_place_and_back() {
     with_site(&mut window);
     assert_eq!(grade(&window), Grade::Prohibited);
     let text = window.text();
-    window.click(&text.elsewhere.find);
+    window.reach(&text.elsewhere.find);
     let found = window.app().derived().elsewhere.clone().expect("an answer");
     let candidates = &found.found.as_ref().expect("places").candidates;
     assert_eq!(candidates.len(), 3);
     window.says(&elsewhere::step(1, &candidates[0], text));
     let before = window.app().workspace().project().sites[0].site.shape.clone();
-    window.click(&text.elsewhere.take);
+    window.reach(&text.elsewhere.take);
     let after = window.app().workspace().project().sites[0].site.shape.clone();
     assert_eq!(after, candidates[0].shape);
     assert!(grade(&window) > Grade::Restricted, "{:?}", grade(&window));
