@@ -36,6 +36,8 @@ mod reports;
 mod shaping;
 mod siting;
 mod siting_batch;
+mod siting_cases;
+mod siting_certainty;
 mod siting_command;
 mod siting_decisions;
 #[cfg(feature = "publish")]
