@@ -188,7 +188,7 @@ fn share_ground(site: &PreparedShape, zone: &PreparedShape, plane: &GaussKruger)
     let graph = overlay.build_graph_view(FillRule::NonZero)?;
     let mut buffer = BooleanExtractionBuffer::default();
     let mut extract = |rule: OverlayRule| polygons(graph.extract_shapes(rule, &mut buffer));
-    let shared = extract(OverlayRule::Intersect);
+    let mut shared = extract(OverlayRule::Intersect);
     if shared.0.is_empty() {
         return None;
     }
@@ -214,6 +214,9 @@ fn share_ground(site: &PreparedShape, zone: &PreparedShape, plane: &GaussKruger)
     if contains && is_all(area_b) {
         return Some(Meeting { mean_width, balanced, ..all_of(zone, Relation::Contains, plane) });
     }
+    if grid * shared.0.iter().map(ring_lengths).sum::<f64>() > SHARPEN_FROM {
+        sharpen(&mut shared, &a, &b, grid);
+    }
     let overlap = MultiPolygon(shared.0.iter().map(|polygon| frame.polygon_out(polygon)).collect());
     let area = measure::area_of(&overlap);
     let plane_area = plane_area(&overlap, plane);
@@ -224,6 +227,51 @@ fn share_ground(site: &PreparedShape, zone: &PreparedShape, plane: &GaussKruger)
         _ => Relation::Overlaps,
     };
     Some(Meeting { overlap, area, plane_area, mean_width, balanced, ..Meeting::without_ground(relation) })
+}
+
+/// From this on, square metres, it counts that the corners of an overlay lie on its grid.
+const SHARPEN_FROM: f64 = 0.001;
+/// Corners times edges up to which each is held against each.
+const SHARPEN_UP_TO: usize = 4_000_000;
+
+/// Puts each corner of an overlay back where it belongs: on a corner of the shapes, or where an edge of one crosses an
+/// edge of the other. Ground of many kilometres would else be off by the width of the grid along all of its outline.
+fn sharpen(shared: &mut MultiPolygon, a: &[Vec<[f64; 2]>], b: &[Vec<[f64; 2]>], grid: f64) {
+    let corners: usize = shared.0.iter().map(|polygon| polygon.exterior().0.len()).sum();
+    if corners * (a.iter().chain(b).map(Vec::len).sum::<usize>()) > SHARPEN_UP_TO {
+        return;
+    }
+    let near = 4.0 * grid;
+    let place = |at: Coord| -> Coord {
+        let mut nearest = [(near, None), (near, None)];
+        for (rings, slot) in [a, b].into_iter().zip(&mut nearest) {
+            for (from, to) in rings.iter().flat_map(|ring| edges(ring)) {
+                if libm::hypot(from[0] - at.x, from[1] - at.y) <= near {
+                    return Coord { x: from[0], y: from[1] };
+                }
+                let (ex, ey) = (to[0] - from[0], to[1] - from[1]);
+                let (px, py) = (at.x - from[0], at.y - from[1]);
+                let square = ex * ex + ey * ey;
+                let part = if square > 0.0 { ((px * ex + py * ey) / square).clamp(0.0, 1.0) } else { 0.0 };
+                let off = libm::hypot(px - part * ex, py - part * ey);
+                if off <= slot.0 {
+                    *slot = (off, Some((from, to)));
+                }
+            }
+        }
+        let [(_, Some((p, q))), (_, Some((r, s)))] = nearest else { return at };
+        let (ux, uy, vx, vy) = (q[0] - p[0], q[1] - p[1], s[0] - r[0], s[1] - r[1]);
+        let turn = ux * vy - uy * vx;
+        let part = ((r[0] - p[0]) * vy - (r[1] - p[1]) * vx) / turn;
+        let crossing = Coord { x: p[0] + part * ux, y: p[1] + part * uy };
+        // edges that nearly run along each other cross nowhere for sure
+        let moved = libm::hypot(crossing.x - at.x, crossing.y - at.y);
+        if moved <= 1_000.0 * near { crossing } else { at }
+    };
+    for polygon in &mut shared.0 {
+        polygon.exterior_mut(|ring| ring.0.iter_mut().for_each(|at| *at = place(*at)));
+        polygon.interiors_mut(|rings| rings.iter_mut().flat_map(|ring| &mut ring.0).for_each(|at| *at = place(*at)));
+    }
 }
 
 /// Parts that touch in a point are told apart, as the simple features of the OGC have it.

