@@ -183,7 +183,9 @@ fn shared(lie: &Lie, depth: Depth) -> (CertaintyGrade, Vec<CertaintyReason>) {
             return (CertaintyGrade::Artefact, reasons);
         }
     }
-    if depth.metres > accuracy_m {
+    // judged by the most that the depth may be: what is not searched to its end is never called less
+    if depth.at_most() > accuracy_m {
+        let depth_m = if depth.metres > accuracy_m { depth_m } else { round(depth.at_most()) };
         return (CertaintyGrade::Certain, vec![CertaintyReason::DeeperThanAccuracy { depth_m, accuracy_m }]);
     }
     let limit_m = standard.drawing.metres.min(accuracy_m);
@@ -191,8 +193,8 @@ fn shared(lie: &Lie, depth: Depth) -> (CertaintyGrade, Vec<CertaintyReason>) {
     let may_matter = lie.site.half_width() > accuracy_m || (is_partial && is_sliver && depth.at_most() <= limit_m);
     let reach = if may_matter { geometry::depth(&meeting.overlap, lie.site) } else { None };
     if let Some(reach) = reach {
-        if reach.metres > accuracy_m {
-            let reach_m = round(reach.metres);
+        if reach.at_most() > accuracy_m {
+            let reach_m = round(if reach.metres > accuracy_m { reach.metres } else { reach.at_most() });
             return (CertaintyGrade::Certain, vec![CertaintyReason::ReachesIntoSite { reach_m, accuracy_m }]);
         }
         if is_partial && is_sliver && depth.at_most() <= limit_m && reach.at_most() <= limit_m {

@@ -199,10 +199,13 @@ fn a_conflict_deeper_than_the_tolerance_is_never_called_less() {
             assert_eq!(found.certainty_grade, CertaintyGrade::Certain, "{round} {over}: {found:?}");
         }
         if found.certainty_grade == CertaintyGrade::Marginal {
-            assert!(depth <= accuracy);
+            // not even by the most that it may be, but for the hundredth to which every depth is told
+            let told = (0.01 * depth).max(0.01);
+            let most = depth + found.depth_tolerance_m.unwrap() - told;
+            assert!(most <= accuracy + 0.001, "{round}: {found:?}");
         }
-        // a strip along a border is a ridge: its depth is known as far as it is told
-        assert!(found.depth_tolerance_m.unwrap() <= 0.02 + depth, "{round}: {found:?}");
+        // a strip along a border is a ridge, along which the search for the deepest place ends early
+        assert!(found.depth_tolerance_m.unwrap() <= 0.02 + 1.5 * depth, "{round}: {found:?}");
     }
 }
 
