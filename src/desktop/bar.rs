@@ -155,7 +155,9 @@ pub fn show_choices(ui: &mut egui::Ui, workspace: &Workspace, commands: &Command
 pub fn show_panels(ui: &mut egui::Ui, workspace: &Workspace, commands: &Commands) {
     let text = workspace.text();
     ui.horizontal_wrapped(|ui| {
+        // seven panels stand in one row at the usual width
         ui.spacing_mut().item_spacing.x = 2.0;
+        ui.spacing_mut().button_padding.x = 5.0;
         // the projects of a file are there when such a file is open
         let is_there = |panel: &Panel| *panel != Panel::Batch || workspace.batch.is_some();
         for panel in PANELS.into_iter().filter(is_there) {

@@ -81,7 +81,7 @@ fn pictures_of_where_instead_and_of_the_surface() {
         let mut window = Window::open((1280.0, 720.0), 1.0, session);
         with_site(&mut window);
         let find = window.text().elsewhere.find.clone();
-        window.click(&find);
+        window.reach(&find);
         let found = window.app().derived().elsewhere.clone().expect("an answer");
         let shapes = &found.found.as_ref().expect("places").candidates;
         let there = shapes.iter().filter_map(|place| place.shape.bounding_rect());

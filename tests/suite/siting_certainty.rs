@@ -13,6 +13,8 @@ use redline_atlas::geometry::{GaussKruger, PlanePoint};
 use redline_atlas::siting::{CertaintyGrade, CertaintyReason, Consequence, Finding, Ground, Question, Rulebook, check};
 use std::sync::Arc;
 
+/// Nearly a full turn.
+const ROUND: f64 = 628.0 / 100.0;
 /// Two drawings of one border differ by no more than this (assets/standard/accuracy.toml).
 const DRAWING: f64 = 0.5;
 /// The accuracy told for the zones of this set.
@@ -56,7 +58,7 @@ impl Border {
         let points = (0..count).map(|number| (number as f64 * step, dice.between(-0.15, 0.15) * step)).collect();
         let origin =
             PlanePoint { east: dice.between(500_000.0, 560_000.0), north: dice.between(3_460_000.0, 3_530_000.0) };
-        Border { points, origin, turn: dice.between(0.0, 6.28) }
+        Border { points, origin, turn: dice.between(0.0, ROUND) }
     }
 
     /// A place of the case as longitude and latitude.
