@@ -41,7 +41,12 @@ pub fn bent_border(
         (dx * dx + dy * dy) * slope / (4.0 * SEMI_MAJOR_AXIS)
     };
     let (mut long, mut at_most) = (Vec::new(), 0.0_f64);
-    for track in shapes.into_iter().flat_map(PreparedShape::tracks) {
+    let may_bend = |shape: &&PreparedShape| {
+        let length = shape.longest_edge();
+        let corner = frame.out_of_local(Coord::default());
+        bends_at_most(corner, Coord { x: corner.x, y: corner.y + length }) > LEAST_BEND
+    };
+    for track in shapes.into_iter().filter(may_bend).flat_map(PreparedShape::tracks) {
         track.visit(&|run| run.meets(near), &mut |_, from, to| {
             let bend = bends_at_most(from, to);
             if bend > LEAST_BEND && long.len() < EDGES && Bound::of(&[from, to]).meets(near) {

@@ -31,7 +31,7 @@ impl Depth {
 const SHARE: f64 = 1e-2;
 const CENTIMETRE: f64 = 0.01;
 /// Looks at the border spent on one depth; what is open then is told by [`Depth::within`].
-const LOOKS: usize = 600;
+const LOOKS: usize = 1_000;
 /// Up to so many corners the ground is always divided into triangles; and always when it fills less than this share of
 /// its box.
 const FEW: usize = 24;
@@ -56,10 +56,12 @@ pub fn depth(ground: &MultiPolygon, border: &PreparedShape) -> Option<Depth> {
     if corners > FEW && frame.enclosed(ground) > COMPACT * sides.0 * sides.1 {
         let tracks: Vec<Track> = rings().filter_map(|ring| Track::new(ring.0.clone())).collect();
         let inside = Border { tracks: &tracks, frame };
-        Search::new(&border, first, squares(bound, frame)).run(&border, Some(&inside), 0.0)
+        Search::new(&border, Some(&inside), first).run(squares(bound, frame), 0.0)
     } else {
         let (triangles, thinned) = triangles(ground, frame, bound);
-        Search::new(&border, first, triangles).run(&border, None, thinned)
+        let mut search = Search::new(&border, None, first);
+        search.try_corners(rings().flat_map(|ring| ring.0.iter().skip(1)).take(FEW).map(|at| frame.into_local(*at)));
+        search.run(triangles, thinned)
     }
 }
 
@@ -77,7 +79,7 @@ fn squares(bound: Bound, frame: Frame) -> Vec<Cell> {
 /// Metres from a place to the border of a shape.
 pub(super) fn to_border(shape: &PreparedShape, place: Coord) -> f64 {
     let border = Border { tracks: shape.tracks(), frame: Frame::at(place) };
-    border.nearest(Coord { x: 0.0, y: 0.0 }).0
+    border.nearest(Coord { x: 0.0, y: 0.0 }, None).0
 }
 
 /// The ground as triangles in metres, and by how much its corners may have moved.
@@ -159,6 +161,9 @@ fn is_convex(ring: &[[f64; 2]]) -> bool {
     count > 2
 }
 
+/// Two ends, metres.
+type Edge = (Coord, Coord);
+
 /// A border in degrees, asked in metres.
 struct Border<'a> {
     tracks: &'a [Track],
@@ -166,13 +171,17 @@ struct Border<'a> {
 }
 
 impl Border<'_> {
-    /// Distance to the nearest edge of the border, and that edge.
-    fn nearest(&self, place: Coord) -> (f64, Coord, Coord) {
-        let mut nearest = (f64::INFINITY, place, place);
+    /// Distance to the nearest edge of the border, and that edge; quicker where an edge is known that is not far.
+    fn nearest(&self, place: Coord, known: Option<Edge>) -> (f64, Edge) {
+        let known = known.map(|edge| (to_edge_square(place, edge), edge));
+        let mut nearest = known.unwrap_or((f64::INFINITY, (place, place)));
+        let at = self.frame.out_of_local(place);
         for track in self.tracks {
-            track.nearest(place, self.frame, &mut nearest);
+            if self.frame.gap_square(track.bound(), at) < nearest.0 {
+                track.nearest_under(track.root(), at, place, self.frame, &mut nearest);
+            }
         }
-        nearest
+        (nearest.0.sqrt(), nearest.1)
     }
 
     /// Whether a place lies inside, for the border of ground.
@@ -208,6 +217,23 @@ impl Cell {
         }
     }
 
+    /// The most that the lesser of two convex functions may be in the cell, by their values at its corners: where neither
+    /// is more than the straight line between them, in a triangle.
+    fn most_of_both(&self, one: [f64; 4], other: [f64; 4]) -> f64 {
+        let least = |corner: usize| one[corner].min(other[corner]);
+        let along = |[from, to]: [usize; 2]| {
+            let (before, after) = (one[from] - other[from], one[to] - other[to]);
+            if before * after >= 0.0 {
+                return 0.0;
+            }
+            one[from] + (one[to] - one[from]) * before / (before - after)
+        };
+        let sides: &[[usize; 2]] =
+            if self.is_square { &[[0, 1], [1, 2], [2, 3], [3, 0], [0, 2]] } else { &[[0, 1], [1, 2], [2, 0]] };
+        let at_corners = (0..4).map(least).fold(0.0, f64::max);
+        sides.iter().copied().map(along).fold(at_corners, f64::max)
+    }
+
     /// The square in four, the triangle in two across its longest side.
     fn parts(&self) -> ([Cell; 4], usize) {
         let [a, b, c, _] = self.corners;
@@ -231,12 +257,22 @@ impl Cell {
     }
 }
 
+/// Edges kept with a cell.
+const EDGES: usize = 3;
+
+/// An edge before those known, each once.
+fn with(edge: Edge, known: Option<[Edge; EDGES]>) -> [Edge; EDGES] {
+    let mut edges = [edge; EDGES];
+    let others = known.into_iter().flatten().filter(|other| *other != edge);
+    edges.iter_mut().skip(1).zip(others).for_each(|(slot, other)| *slot = other);
+    edges
+}
+
 /// A cell with what is known of it: no point of it lies deeper than `most`.
 struct Candidate {
-    cell: Cell,
     most: f64,
-    /// The corner at which `most` would be met; none before the border was looked at from here.
-    deepest: Option<Coord>,
+    /// Its place among the cells.
+    cell: usize,
 }
 
 impl PartialEq for Candidate {
@@ -251,89 +287,115 @@ impl PartialOrd for Candidate {
     }
 }
 impl Ord for Candidate {
+    /// Among equals the one made first.
     fn cmp(&self, other: &Self) -> Ordering {
-        self.most.total_cmp(&other.most)
+        self.most.total_cmp(&other.most).then(other.cell.cmp(&self.cell))
     }
 }
 
-struct Search {
+struct Search<'a> {
+    border: &'a Border<'a>,
+    /// The ground itself, where cells may reach over it.
+    inside: Option<&'a Border<'a>>,
     open: BinaryHeap<Candidate>,
+    /// Cells to be divided, with the edges of the border that were nearest to their middle and to those of the cells
+    /// that they are part of, the nearest first.
+    cells: Vec<(Cell, [Edge; EDGES])>,
     best: (f64, Coord),
+    /// The most that a cell that was not kept may reach.
+    passed: f64,
     looks: usize,
 }
 
-impl Search {
-    fn new(border: &Border, first: Coord, cells: Vec<Cell>) -> Search {
-        let (depth, ..) = border.nearest(first);
-        let from_first = |at: &Coord| depth + libm::hypot(at.x - first.x, at.y - first.y);
-        let open = cells.into_iter().map(|cell| Candidate {
-            most: cell.corners.iter().map(from_first).fold(0.0, f64::max),
-            cell,
-            deepest: None,
-        });
-        Search { open: open.collect(), best: (depth, first), looks: 1 }
+impl<'a> Search<'a> {
+    fn new(border: &'a Border, inside: Option<&'a Border>, first: Coord) -> Search<'a> {
+        let (depth, _) = border.nearest(first, None);
+        Search {
+            border,
+            inside,
+            open: BinaryHeap::new(),
+            cells: Vec::new(),
+            best: (depth, first),
+            passed: 0.0,
+            looks: 1,
+        }
     }
 
-    fn run(mut self, border: &Border, inside: Option<&Border>, thinned: f64) -> Option<Depth> {
+    /// Looks at corners of the ground: often it is deepest at one of them.
+    fn try_corners(&mut self, corners: impl Iterator<Item = Coord>) {
+        let mut known = None;
+        for corner in corners {
+            let (depth, edge) = self.border.nearest(corner, known);
+            known = Some(edge);
+            self.offer(depth, corner);
+        }
+    }
+
+    fn run(mut self, cells: Vec<Cell>, thinned: f64) -> Option<Depth> {
+        let mut edges = None;
+        for cell in cells {
+            edges = Some(self.look(cell, f64::INFINITY, edges));
+        }
         let mut most = self.best.0;
         while let Some(candidate) = self.open.pop() {
             most = candidate.most.max(self.best.0);
-            if candidate.most <= self.best.0 + (SHARE * self.best.0).max(CENTIMETRE) || self.looks >= LOOKS {
+            if candidate.most <= self.enough() || self.looks >= LOOKS {
                 break;
             }
-            match candidate.deepest {
-                None => self.look(border, inside, candidate),
-                Some(corner) => self.divide(border, candidate, corner),
-            }
             most = self.best.0;
+            let Some((cell, edges)) = self.cells.get(candidate.cell).copied() else { break };
+            let (parts, count) = cell.parts();
+            for part in parts.into_iter().take(count) {
+                self.look(part, candidate.most, Some(edges));
+            }
         }
+        // what was not kept was within what is enough when it was looked at
+        let most = most.max(self.passed);
         let (metres, place) = self.best;
         metres.is_finite().then(|| Depth {
             metres,
             within: (most - metres).max(0.0) + thinned,
-            at: border.frame.out_of_local(place),
+            at: self.border.frame.out_of_local(place),
         })
     }
 
-    /// The distance to one edge is a convex function, so nowhere in the cell is it greater than at its corners; and the
-    /// border is at least as near as that edge.
-    fn look(&mut self, border: &Border, inside: Option<&Border>, candidate: Candidate) {
-        let middle = candidate.cell.middle();
-        let reach = |at: &Coord| libm::hypot(at.x - middle.x, at.y - middle.y);
-        let across = candidate.cell.corners.iter().map(reach).fold(0.0, f64::max);
-        let (depth, from, to) = border.nearest(middle);
-        match inside.filter(|ground| !ground.encloses(middle)) {
+    /// Deeper than the deepest point found by less than what matters.
+    fn enough(&self) -> f64 {
+        self.best.0 + (SHARE * self.best.0).max(CENTIMETRE)
+    }
+
+    /// The distance to one edge is a convex function, so nowhere in the cell is it greater than between those at its
+    /// corners; and the border is at least as near as that edge, and as another.
+    fn look(&mut self, cell: Cell, at_most: f64, known: Option<[Edge; EDGES]>) -> [Edge; EDGES] {
+        let middle = cell.middle();
+        let square = |at: &Coord| (at.x - middle.x) * (at.x - middle.x) + (at.y - middle.y) * (at.y - middle.y);
+        let across = cell.corners.iter().map(square).fold(0.0, f64::max).sqrt();
+        let (depth, edge) = self.border.nearest(middle, known.map(|[edge, ..]| edge));
+        let edges = with(edge, known);
+        match self.inside.filter(|ground| !ground.encloses(middle)) {
             None => self.offer(depth, middle),
             Some(ground) => {
                 // a square about a place outside: its nearest ground stands for it, unless all ground is beyond it
-                let (off, from, to) = ground.nearest(middle);
+                let (off, (from, to)) = ground.nearest(middle, None);
                 if off > across {
-                    return;
+                    self.looks += 1;
+                    return edges;
                 }
                 let place = on_edge(middle, from, to);
-                let (depth, ..) = border.nearest(place);
+                let (depth, _) = self.border.nearest(place, Some(edge));
                 self.offer(depth, place);
             }
         }
-        let mut most = (0.0, middle);
-        for corner in candidate.cell.corners {
-            let reach = to_edge(corner, from, to);
-            if reach >= most.0 {
-                most = (reach, corner);
-            }
+        let [nearest, others @ ..] = edges.map(|edge| cell.corners.map(|corner| to_edge_square(corner, edge).sqrt()));
+        let alone = nearest.into_iter().fold(0.0, f64::max).min(at_most).min(depth + across);
+        let most = others.into_iter().map(|other| cell.most_of_both(nearest, other)).fold(alone, f64::min);
+        if most > self.enough() {
+            self.open.push(Candidate { most, cell: self.cells.len() });
+            self.cells.push((cell, edges));
+        } else {
+            self.passed = self.passed.max(most);
         }
-        let bound = most.0.min(candidate.most).min(depth + across);
-        self.open.push(Candidate { most: bound, deepest: Some(most.1), ..candidate });
-    }
-
-    fn divide(&mut self, border: &Border, candidate: Candidate, deepest: Coord) {
-        if !candidate.cell.is_square {
-            let (depth, ..) = border.nearest(deepest);
-            self.offer(depth, deepest);
-        }
-        let (parts, count) = candidate.cell.parts();
-        let open = parts.into_iter().take(count);
-        self.open.extend(open.map(|cell| Candidate { cell, most: candidate.most, deepest: None }));
+        edges
     }
 
     fn offer(&mut self, depth: f64, place: Coord) {
@@ -353,44 +415,36 @@ fn on_edge(place: Coord, from: Coord, to: Coord) -> Coord {
     Coord { x: from.x + part * ex, y: from.y + part * ey }
 }
 
-fn to_edge(place: Coord, from: Coord, to: Coord) -> f64 {
+fn to_edge_square(place: Coord, (from, to): Edge) -> f64 {
     let at = on_edge(place, from, to);
     let (dx, dy) = (place.x - at.x, place.y - at.y);
-    (dx * dx + dy * dy).sqrt()
+    dx * dx + dy * dy
 }
 
 impl Track {
-    /// The nearest edge to a place in a frame, where it is nearer than what is known.
-    fn nearest(&self, place: Coord, frame: Frame, best: &mut (f64, Coord, Coord)) {
-        let at = frame.out_of_local(place);
-        self.nearest_under(self.root(), at, place, frame, best);
-    }
-
-    fn nearest_under(
-        &self,
-        node: super::track::Node,
-        at: Coord,
-        place: Coord,
-        frame: Frame,
-        best: &mut (f64, Coord, Coord),
-    ) {
+    /// The nearest edge to a place, given in degrees and in metres, where it is nearer than what is known: its distance
+    /// squared, and it.
+    fn nearest_under(&self, node: super::track::Node, at: Coord, place: Coord, frame: Frame, best: &mut (f64, Edge)) {
         if node.level == 0 {
-            for number in self.edges_under(node) {
-                if let Some((from, to)) = self.edge(number) {
-                    let (from, to) = (frame.into_local(from), frame.into_local(to));
-                    let reach = to_edge(place, from, to);
-                    if reach < best.0 {
-                        *best = (reach, from, to);
-                    }
+            for (from, to) in self.run(node) {
+                let edge = (frame.into_local(from), frame.into_local(to));
+                let reach = to_edge_square(place, edge);
+                if reach < best.0 {
+                    *best = (reach, edge);
                 }
             }
             return;
         }
         let mut below = [(f64::INFINITY, node); super::track::FAN];
         let mut count = 0;
-        for (slot, under) in below.iter_mut().zip(self.under(node)) {
-            *slot = (frame.gap(self.bound_of(under), at), under);
-            count += 1;
+        for under in self.under(node) {
+            let gap = frame.gap_square(self.bound_of(under), at);
+            if gap < best.0
+                && let Some(slot) = below.get_mut(count)
+            {
+                *slot = (gap, under);
+                count += 1;
+            }
         }
         let below = below.get_mut(..count).unwrap_or_default();
         below.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
@@ -442,11 +496,11 @@ mod tests {
                     y: bound.south + (bound.north - bound.south) * row,
                 };
                 if ground.contains(&at) {
-                    deepest = deepest.max(plain.nearest(frame.into_local(at)).0);
+                    deepest = deepest.max(plain.nearest(frame.into_local(at), None).0);
                 }
             }
             assert!(deepest <= found.at_most() * 1.001 + 0.01, "{number}: {deepest} {found:?}");
-            let there = plain.nearest(frame.into_local(found.at)).0;
+            let there = plain.nearest(frame.into_local(found.at), None).0;
             assert!((there - found.metres).abs() < 1e-3 * there + 0.01, "{number}: {there} {found:?}");
             assert!(found.within <= 0.05 * found.metres + 1.0, "{number}: {found:?}");
         }

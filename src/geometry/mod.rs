@@ -7,6 +7,7 @@ mod belt;
 pub mod change;
 mod chord;
 mod compose;
+mod corners;
 mod datum;
 mod definition;
 mod depth;

@@ -2,7 +2,7 @@
 
 use super::measure::distance;
 use super::reference::{INVERSE_FLATTENING, SEMI_MAJOR_AXIS};
-use super::track::{Bound, FAN, Node, Track};
+use super::track::{Bound, FAN, Node, Track, high};
 use geo::Coord;
 
 /// Metres that a degree spans at a latitude: of longitude, of latitude.
@@ -16,24 +16,90 @@ pub(super) fn degree(latitude: f64) -> (f64, f64) {
     (across * cosine.abs() * std::f64::consts::PI / 180.0, along * std::f64::consts::PI / 180.0)
 }
 
+/// Metres that a degree spans near a latitude: by polynomials where that is true to 2·10⁻⁸.
+#[derive(Debug, Clone, Copy)]
+struct Degrees {
+    latitude: f64,
+    across: [f64; 3],
+    along: [f64; 3],
+}
+
+/// Degrees of latitude up to which the polynomials hold.
+const POLYNOMIALS_UP_TO: f64 = 0.28;
+
+impl Degrees {
+    fn near(latitude: f64) -> Degrees {
+        let flattening = 1.0 / INVERSE_FLATTENING;
+        let square = flattening * (2.0 - flattening);
+        let (sine, cosine) = libm::sincos(latitude.to_radians());
+        let rest = 1.0 - square * sine * sine;
+        let across = SEMI_MAJOR_AXIS / rest.sqrt();
+        let along = across * (1.0 - square) / rest;
+        // the derivative of the radius of a parallel is −M sin φ; that of M follows from its formula
+        let rise = 3.0 * square * sine * cosine * along / rest;
+        let bend = 3.0 * square * (cosine * cosine - sine * sine) * along / rest;
+        let degree = std::f64::consts::PI / 180.0;
+        Degrees {
+            latitude,
+            across: [across * cosine, -along * sine, -(rise * sine + along * cosine) / 2.0].map(|term| term * degree),
+            along: [along, rise, bend / 2.0].map(|term| term * degree),
+        }
+    }
+
+    fn at(&self, latitude: f64) -> (f64, f64) {
+        let off = latitude - self.latitude;
+        if off.abs() > POLYNOMIALS_UP_TO {
+            return degree(latitude);
+        }
+        let off = off.to_radians();
+        let value = |[a, b, c]: [f64; 3]| a + off * (b + off * c);
+        (value(self.across), value(self.along))
+    }
+}
+
 /// The closest pair found so far.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Closest {
     /// Metres, by the formula of the middle latitude.
     reach: f64,
     pair: Option<(Coord, Coord)>,
+    /// Metres of a degree at least, where a nearer pair may lie.
     scale: (f64, f64),
+    degrees: Degrees,
 }
 
 impl Closest {
     /// Looks for pairs nearer than this, of things in these boxes.
     pub fn within(reach: f64, a: Bound, b: Bound) -> Self {
-        Closest { reach, pair: None, scale: least_scale(a, b) }
+        let degrees = Degrees::near(middle_latitude(a, b));
+        let mut closest = Closest { reach, pair: None, scale: least_in(&degrees, a, b), degrees };
+        closest.narrow(a, b);
+        closest
+    }
+
+    /// Takes the scale of where a nearer pair may lie, for what is known so far: the closer to the truth it is, the more
+    /// is passed over.
+    pub fn narrow(&mut self, a: Bound, b: Bound) {
+        if !self.reach.is_finite() {
+            return;
+        }
+        let (across, along) = self.scale;
+        let grown = |bound: Bound| bound.grown(self.reach / across.max(1.0), self.reach / along.max(1.0));
+        let (a, b) = (a.common(grown(b)), b.common(grown(a)));
+        if a.is_empty() || b.is_empty() {
+            return;
+        }
+        // the formula of the middle latitude is off by no more than the square of the distance in earth radii
+        let radii = self.reach / SEMI_MAJOR_AXIS;
+        self.degrees = Degrees::near(middle_latitude(a, b));
+        let (across, along) = scale_in(&self.degrees, a, b);
+        let slack = (1.0 - 1e-6 - radii * radii).max(0.999);
+        self.scale = (slack * across, slack * along);
     }
 
     /// Whether a thing in one box and a thing in another may be nearer than what is known.
     pub fn may_improve(&self, a: Bound, b: Bound) -> bool {
-        gap(a, b, self.scale) <= self.reach
+        gap_square(a, b, self.scale) <= self.reach * self.reach
     }
 
     /// Compares all edges of two tracks.
@@ -53,29 +119,39 @@ impl Closest {
         }
         if at_a.level == 0 && at_b.level == 0 {
             self.compare_runs(a, at_a, b, at_b);
-        } else if at_a.level >= at_b.level {
+        } else if at_b.level == 0 || (at_a.level > 0 && self.size(a.bound_of(at_a)) >= self.size(b.bound_of(at_b))) {
             let other = b.bound_of(at_b);
-            let (below, count) = ordered(a, at_a, |bound| gap(bound, other, self.scale));
+            let (below, count) = ordered(a, at_a, |bound| gap_square(bound, other, self.scale));
             below.iter().take(count).for_each(|(_, node)| self.descend(a, *node, b, at_b));
         } else {
             let other = a.bound_of(at_a);
-            let (below, count) = ordered(b, at_b, |bound| gap(bound, other, self.scale));
+            let (below, count) = ordered(b, at_b, |bound| gap_square(bound, other, self.scale));
             below.iter().take(count).for_each(|(_, node)| self.descend(a, at_a, b, *node));
         }
     }
 
+    /// The larger of two boxes is looked into first: a small shape is not taken apart for what lies far from it.
+    fn size(&self, bound: Bound) -> f64 {
+        let (across, along) = self.scale;
+        ((bound.east - bound.west) * across).max((bound.north - bound.south) * along)
+    }
+
     fn compare_runs(&mut self, a: &Track, at_a: Node, b: &Track, at_b: Node) {
         let bound_b = b.bound_of(at_b);
-        for number in a.edges_under(at_a) {
-            let Some((a0, a1)) = a.edge(number) else { continue };
-            let bound = Bound::of(&[a0, a1]);
+        let mut others = [(Coord::default(), Coord::default(), bound_b); FAN];
+        let mut count = 0;
+        for (slot, (b0, b1)) in others.iter_mut().zip(b.run(at_b)) {
+            *slot = (b0, b1, Bound::of_edge(b0, b1));
+            count += 1;
+        }
+        for (a0, a1) in a.run(at_a) {
+            let bound = Bound::of_edge(a0, a1);
             if !self.may_improve(bound, bound_b) {
                 continue;
             }
-            for other in b.edges_under(at_b) {
-                let Some((b0, b1)) = b.edge(other) else { continue };
-                if self.may_improve(bound, Bound::of(&[b0, b1])) {
-                    self.compare_edges(a0, a1, b0, b1);
+            for (b0, b1, bound_b) in others.iter().take(count) {
+                if self.may_improve(bound, *bound_b) {
+                    self.compare_edges(a0, a1, *b0, *b1);
                 }
             }
         }
@@ -90,27 +166,62 @@ impl Closest {
             [(a0, b0, b1, false), (a1, b0, b1, false), (b0, a0, a1, true), (b1, a0, a1, true)]
         {
             // by degrees that are too short it is no nearer either: most pairs need no more than this
-            if self.at_least(point, start, end) > self.reach {
+            if self.at_least_square(point, start, end) > self.reach * self.reach {
                 continue;
             }
-            let (reach, foot) = foot(point, start, end);
+            let (reach, foot) = self.foot(point, start, end);
             let (on_a, on_b) = if swapped { (foot, point) } else { (point, foot) };
             self.offer(reach, on_a, on_b);
         }
     }
 
-    /// What a place is apart from an edge at least.
-    fn at_least(&self, place: Coord, start: Coord, end: Coord) -> f64 {
+    /// The point of an edge that is nearest to a place, by the degrees of the latitude midway between the two: good to
+    /// 3·10⁻⁸ of the distance at 5 km.
+    fn foot(&self, place: Coord, start: Coord, end: Coord) -> (f64, Coord) {
+        let mut middle = place.y;
+        let mut best = (f64::INFINITY, start);
+        for _ in 0..2 {
+            let (across, along) = self.degrees.at(middle);
+            let (ex, ey) = ((end.x - start.x) * across, (end.y - start.y) * along);
+            let (px, py) = ((place.x - start.x) * across, (place.y - start.y) * along);
+            let square = ex * ex + ey * ey;
+            let part = if square > 0.0 { ((px * ex + py * ey) / square).clamp(0.0, 1.0) } else { 0.0 };
+            let at = if part >= 1.0 {
+                end
+            } else {
+                Coord { x: start.x + (end.x - start.x) * part, y: start.y + (end.y - start.y) * part }
+            };
+            middle = (place.y + at.y) / 2.0;
+            let (across, along) = self.degrees.at(middle);
+            let (east, north) = ((at.x - place.x) * across, (at.y - place.y) * along);
+            best = ((east * east + north * north).sqrt(), at);
+        }
+        best
+    }
+
+    /// What a place is apart from an edge at least, squared.
+    fn at_least_square(&self, place: Coord, start: Coord, end: Coord) -> f64 {
         let (across, along) = self.scale;
         let (ex, ey) = ((end.x - start.x) * across, (end.y - start.y) * along);
         let (px, py) = ((place.x - start.x) * across, (place.y - start.y) * along);
         let square = ex * ex + ey * ey;
         let part = if square > 0.0 { ((px * ex + py * ey) / square).clamp(0.0, 1.0) } else { 0.0 };
         let (dx, dy) = (px - part * ex, py - part * ey);
-        (dx * dx + dy * dy).sqrt()
+        dx * dx + dy * dy
     }
 
-    fn offer(&mut self, reach: f64, a: Coord, b: Coord) {
+    /// The pair found, before its distance is measured.
+    pub fn pair(&self) -> Option<(Coord, Coord)> {
+        self.pair
+    }
+
+    /// How far apart it is, by the formula of the middle latitude.
+    pub fn reach(&self) -> f64 {
+        self.reach
+    }
+
+    /// Takes a pair of places when it is nearer than what is known.
+    pub fn offer(&mut self, reach: f64, a: Coord, b: Coord) {
         if reach < self.reach || (self.pair.is_none() && reach <= self.reach) {
             self.reach = reach;
             self.pair = Some((a, b));
@@ -137,41 +248,39 @@ pub(super) fn least(a: Bound, b: Bound) -> f64 {
 
 /// Metres that a degree of longitude and of latitude span at least in two boxes; a thousandth is left for curvature.
 pub(super) fn least_scale(a: Bound, b: Bound) -> (f64, f64) {
-    let highest = a.north.abs().max(a.south.abs()).max(b.north.abs()).max(b.south.abs()).min(89.9);
-    let crosses_equator = a.south.min(b.south) <= 0.0 && a.north.max(b.north) >= 0.0;
-    let lowest = a.north.abs().min(a.south.abs()).min(b.north.abs()).min(b.south.abs());
-    let (across, _) = degree(highest);
-    let (_, along) = degree(if crosses_equator { 0.0 } else { lowest });
+    least_in(&Degrees::near(middle_latitude(a, b)), a, b)
+}
+
+fn least_in(degrees: &Degrees, a: Bound, b: Bound) -> (f64, f64) {
+    let (across, along) = scale_in(degrees, a, b);
     (0.999 * across, 0.999 * along)
 }
 
-pub(super) fn gap(a: Bound, b: Bound, (across, along): (f64, f64)) -> f64 {
-    let east = (a.west - b.east).max(b.west - a.east).max(0.0) * across;
-    let north = (a.south - b.north).max(b.south - a.north).max(0.0) * along;
-    (east * east + north * north).sqrt()
+/// The same as the middle latitude of any two of their places has it.
+fn scale_in(degrees: &Degrees, a: Bound, b: Bound) -> (f64, f64) {
+    let highest = a.north.abs().max(a.south.abs()).max(b.north.abs()).max(b.south.abs()).min(89.9);
+    let crosses_equator = a.south.min(b.south) <= 0.0 && a.north.max(b.north) >= 0.0;
+    let lowest = a.north.abs().min(a.south.abs()).min(b.north.abs()).min(b.south.abs());
+    // polynomials about a place south of the equator answer for it, too
+    let sign = if degrees.latitude < 0.0 { -1.0 } else { 1.0 };
+    let (across, _) = degrees.at(sign * highest);
+    let (_, along) = degrees.at(if crosses_equator { 0.0 } else { sign * lowest });
+    (across, along)
 }
 
-/// The point of an edge that is nearest to a place, by the degrees of the latitude midway between the two: good to
-/// 3·10⁻⁸ of the distance at 5 km.
-fn foot(place: Coord, start: Coord, end: Coord) -> (f64, Coord) {
-    let mut middle = place.y;
-    let mut best = (f64::INFINITY, start);
-    for _ in 0..2 {
-        let (across, along) = degree(middle);
-        let (ex, ey) = ((end.x - start.x) * across, (end.y - start.y) * along);
-        let (px, py) = ((place.x - start.x) * across, (place.y - start.y) * along);
-        let square = ex * ex + ey * ey;
-        let part = if square > 0.0 { ((px * ex + py * ey) / square).clamp(0.0, 1.0) } else { 0.0 };
-        let at = if part >= 1.0 {
-            end
-        } else {
-            Coord { x: start.x + (end.x - start.x) * part, y: start.y + (end.y - start.y) * part }
-        };
-        middle = (place.y + at.y) / 2.0;
-        let (across, along) = degree(middle);
-        best = (libm::hypot((at.x - place.x) * across, (at.y - place.y) * along), at);
-    }
-    best
+fn middle_latitude(a: Bound, b: Bound) -> f64 {
+    let middle = (a.south.min(b.south) + a.north.max(b.north)) / 2.0;
+    if middle.is_finite() { middle.clamp(-89.0, 89.0) } else { 0.0 }
+}
+
+pub(super) fn gap(a: Bound, b: Bound, scale: (f64, f64)) -> f64 {
+    gap_square(a, b, scale).sqrt()
+}
+
+fn gap_square(a: Bound, b: Bound, (across, along): (f64, f64)) -> f64 {
+    let east = high(high(a.west - b.east, b.west - a.east), 0.0) * across;
+    let north = high(high(a.south - b.north, b.south - a.north), 0.0) * along;
+    east * east + north * north
 }
 
 /// Where two edges cross, ends excluded.
@@ -184,4 +293,21 @@ pub(super) fn crossing(a0: Coord, a1: Coord, b0: Coord, b1: Coord) -> Option<Coo
         return Some(Coord { x: a0.x + (a1.x - a0.x) * part, y: a0.y + (a1.y - a0.y) * part });
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_polynomials_of_a_degree_agree_with_the_formula() {
+        for latitude in [-60.0, -31.5, 0.0, 18.2, 31.5, 52.0] {
+            let degrees = Degrees::near(latitude);
+            for step in -10..=10 {
+                let at = latitude + POLYNOMIALS_UP_TO * f64::from(step) / 10.0;
+                let ((across, along), exact) = (degrees.at(at), degree(at));
+                assert!((across / exact.0 - 1.0).abs() < 6e-8 && (along / exact.1 - 1.0).abs() < 2e-8, "{at}");
+            }
+        }
+    }
 }

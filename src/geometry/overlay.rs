@@ -6,19 +6,19 @@
 //! straight stays straight, a border drawn once is met exactly, and nothing has to be densified. Its area is then the
 //! exact one on the ellipsoid, its plane area that of the true image in the Gauss–Krüger plane.
 
+use super::corners::Corners;
 use super::measure::{self, Area};
 use super::nearest::degree;
 use super::prepared::PreparedShape;
 use super::reference::{GaussKruger, PlanePoint};
 use super::strip;
-use super::track::Bound;
+use super::track::{Bound, high};
 use geo::bool_ops::FillRule as GeoFillRule;
 use geo::{BooleanOps, Coord, LineString, MultiPolygon, OpType, Polygon};
 use i_overlay::core::extract::BooleanExtractionBuffer;
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay_rule::OverlayRule;
-use i_overlay::core::solver::Solver;
-use i_overlay::float::overlay::{FloatOverlay, OverlayOptions};
+use i_overlay::float::overlay::OverlayOptions;
 use serde::Serialize;
 
 /// Thinner than this is no ground, nearer than this touches: the millimetre to which edges are followed.
@@ -179,22 +179,23 @@ fn share_ground(site: &PreparedShape, zone: &PreparedShape, plane: &GaussKruger)
     }
     let frame = Frame::at(common.centre());
     let window = frame.grow(common, 1.0 + frame.size_of(common) * 0.01);
-    let (a, b) = (frame.rings_in(&site.cut(window)), frame.rings_in(&zone.cut(window)));
+    let corners = Corners::new(frame, [&site.cut(window), &zone.cut(window)]);
+    let [a, b] = &corners.rings;
     if a.is_empty() || b.is_empty() {
         return None;
     }
     // one graph of all edges answers what is shared, what both cover, and what is left of each
-    let mut overlay = FloatOverlay::with_subj_and_clip_custom(&a, &b, options(), Solver::default());
+    let mut overlay = corners.overlay(options());
     let graph = overlay.build_graph_view(FillRule::NonZero)?;
     let mut buffer = BooleanExtractionBuffer::default();
     let mut extract = |rule: OverlayRule| polygons(graph.extract_shapes(rule, &mut buffer));
-    let mut shared = extract(OverlayRule::Intersect);
+    let shared = extract(OverlayRule::Intersect);
     if shared.0.is_empty() {
         return None;
     }
-    let (area_a, area_b, area_shared) = (enclosed(&a), enclosed(&b), polygons_area(&shared));
+    let (area_a, area_b, area_shared) = (enclosed(a), enclosed(b), polygons_area(&shared));
     let united = extract(OverlayRule::Union);
-    let (outline_a, outline_b) = (outline(&a), outline(&b));
+    let (outline_a, outline_b) = (outline(a), outline(b));
     // the overlay works on a grid of 2^-29 of the window's half side; every edge may be off by that much
     let grid = frame.size_of(window) / f64::from(1 << 29);
     let slack = 1e-6 * area_shared + 1e-9 * (area_a + area_b) + 2.0 * grid * (outline_a + outline_b) + 1e-3;
@@ -214,10 +215,9 @@ fn share_ground(site: &PreparedShape, zone: &PreparedShape, plane: &GaussKruger)
     if contains && is_all(area_b) {
         return Some(Meeting { mean_width, balanced, ..all_of(zone, Relation::Contains, plane) });
     }
-    if grid * shared.0.iter().map(ring_lengths).sum::<f64>() > SHARPEN_FROM {
-        sharpen(&mut shared, &a, &b, grid);
-    }
-    let overlap = MultiPolygon(shared.0.iter().map(|polygon| frame.polygon_out(polygon)).collect());
+    let off_at_most = grid * shared.0.iter().map(ring_lengths).sum::<f64>();
+    let is_sharp = off_at_most > SHARPEN_FROM.max(SHARPEN_SHARE * area_shared);
+    let overlap = corners.put_back(&shared, grid, is_sharp);
     let area = measure::area_of(&overlap);
     let plane_area = plane_area(&overlap, plane);
     let relation = match (within, contains) {
@@ -229,50 +229,10 @@ fn share_ground(site: &PreparedShape, zone: &PreparedShape, plane: &GaussKruger)
     Some(Meeting { overlap, area, plane_area, mean_width, balanced, ..Meeting::without_ground(relation) })
 }
 
-/// From this on, square metres, it counts that the corners of an overlay lie on its grid.
-const SHARPEN_FROM: f64 = 0.001;
-/// Corners times edges up to which each is held against each.
-const SHARPEN_UP_TO: usize = 4_000_000;
-
-/// Puts each corner of an overlay back where it belongs: on a corner of the shapes, or where an edge of one crosses an
-/// edge of the other. Ground of many kilometres would else be off by the width of the grid along all of its outline.
-fn sharpen(shared: &mut MultiPolygon, a: &[Vec<[f64; 2]>], b: &[Vec<[f64; 2]>], grid: f64) {
-    let corners: usize = shared.0.iter().map(|polygon| polygon.exterior().0.len()).sum();
-    if corners * (a.iter().chain(b).map(Vec::len).sum::<usize>()) > SHARPEN_UP_TO {
-        return;
-    }
-    let near = 4.0 * grid;
-    let place = |at: Coord| -> Coord {
-        let mut nearest = [(near, None), (near, None)];
-        for (rings, slot) in [a, b].into_iter().zip(&mut nearest) {
-            for (from, to) in rings.iter().flat_map(|ring| edges(ring)) {
-                if libm::hypot(from[0] - at.x, from[1] - at.y) <= near {
-                    return Coord { x: from[0], y: from[1] };
-                }
-                let (ex, ey) = (to[0] - from[0], to[1] - from[1]);
-                let (px, py) = (at.x - from[0], at.y - from[1]);
-                let square = ex * ex + ey * ey;
-                let part = if square > 0.0 { ((px * ex + py * ey) / square).clamp(0.0, 1.0) } else { 0.0 };
-                let off = libm::hypot(px - part * ex, py - part * ey);
-                if off <= slot.0 {
-                    *slot = (off, Some((from, to)));
-                }
-            }
-        }
-        let [(_, Some((p, q))), (_, Some((r, s)))] = nearest else { return at };
-        let (ux, uy, vx, vy) = (q[0] - p[0], q[1] - p[1], s[0] - r[0], s[1] - r[1]);
-        let turn = ux * vy - uy * vx;
-        let part = ((r[0] - p[0]) * vy - (r[1] - p[1]) * vx) / turn;
-        let crossing = Coord { x: p[0] + part * ux, y: p[1] + part * uy };
-        // edges that nearly run along each other cross nowhere for sure
-        let moved = libm::hypot(crossing.x - at.x, crossing.y - at.y);
-        if moved <= 1_000.0 * near { crossing } else { at }
-    };
-    for polygon in &mut shared.0 {
-        polygon.exterior_mut(|ring| ring.0.iter_mut().for_each(|at| *at = place(*at)));
-        polygon.interiors_mut(|rings| rings.iter_mut().flat_map(|ring| &mut ring.0).for_each(|at| *at = place(*at)));
-    }
-}
+/// From this on, square metres and share of the ground, it counts that crossings lie on the grid of the overlay: ground of
+/// many kilometres would else be off by the width of the grid along all of its outline.
+const SHARPEN_FROM: f64 = 0.002;
+const SHARPEN_SHARE: f64 = 2e-7;
 
 /// Parts that touch in a point are told apart, as the simple features of the OGC have it.
 fn options() -> OverlayOptions<f64> {
@@ -448,11 +408,11 @@ impl Frame {
         polygons_area(shape) * self.across * self.along
     }
 
-    /// Metres from a place to a box in degrees.
-    pub fn gap(self, bound: Bound, at: Coord) -> f64 {
-        let east = (bound.west - at.x).max(at.x - bound.east).max(0.0) * self.across;
-        let north = (bound.south - at.y).max(at.y - bound.north).max(0.0) * self.along;
-        (east * east + north * north).sqrt()
+    /// Square of the metres from a place to a box in degrees.
+    pub fn gap_square(self, bound: Bound, at: Coord) -> f64 {
+        let east = high(high(bound.west - at.x, at.x - bound.east), 0.0) * self.across;
+        let north = high(high(bound.south - at.y, at.y - bound.north), 0.0) * self.along;
+        east * east + north * north
     }
 
     /// A box with a margin in metres.
@@ -465,7 +425,7 @@ impl Frame {
     }
 
     /// Rings one by one without their last points, turned as they come: what they enclose is told by their winding.
-    fn rings_in(self, rings: &[Vec<Coord>]) -> Vec<Vec<[f64; 2]>> {
+    pub fn rings_in(self, rings: &[Vec<Coord>]) -> Vec<Vec<[f64; 2]>> {
         let place = |at: &Coord| self.into_local(*at);
         let open = |ring: &Vec<Coord>| ring.iter().skip(1).map(place).map(|at| [at.x, at.y]).collect();
         rings.iter().filter(|ring| ring.len() > 3).map(open).collect()

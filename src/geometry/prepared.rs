@@ -25,7 +25,15 @@ pub struct PreparedShape {
     mean_width: OnceLock<f64>,
     /// Area in the plane of a central meridian, the first that was asked for.
     plane_area: OnceLock<(f64, Area)>,
+    longest_edge: OnceLock<f64>,
 }
+
+/// Pairs of edges up to which all are compared at once.
+const PAIRS_AT_ONCE: usize = 2_048;
+/// Looked for no farther than this, metres, nothing is gained by a first guess.
+const APPROACH_FROM: f64 = 1.0;
+/// Steps to and fro before all are compared.
+const APPROACHES: usize = 4;
 
 impl PreparedShape {
     /// Prepares any geometry; what cannot be computed with is left out and told as flaws.
@@ -79,6 +87,7 @@ impl PreparedShape {
             area_change: Area(0.0),
             mean_width: OnceLock::new(),
             plane_area: OnceLock::new(),
+            longest_edge: OnceLock::new(),
         }
     }
 
@@ -152,12 +161,64 @@ impl PreparedShape {
     /// metres. Insides are not looked at: a shape inside another is as far as its border.
     pub fn closest(&self, other: &PreparedShape, reach: f64) -> Option<(f64, Coord, Coord)> {
         let mut closest = Closest::within(reach, self.bound, other.bound);
+        if reach > APPROACH_FROM && self.edges().saturating_mul(other.edges()) > PAIRS_AT_ONCE {
+            if !self.approach(other, &mut closest) {
+                return None;
+            }
+            closest.narrow(self.bound, other.bound);
+        }
         for one in &self.tracks {
             for two in &other.tracks {
                 closest.compare(one, two);
             }
         }
         closest.finish()
+    }
+
+    /// Goes to and fro between two shapes, each time to the nearest place of the other: a pair that is near enough to
+    /// pass over most of the rest. Tells whether they may be near at all.
+    fn approach(&self, other: &PreparedShape, closest: &mut Closest) -> bool {
+        let Some(mut lone) = self.tracks.first().and_then(|track| Track::new(vec![track.first()])) else { return true };
+        for step in 0..APPROACHES {
+            let to = if step % 2 == 0 { other } else { self };
+            let mut next = Closest::within(f64::INFINITY, lone.bound(), to.bound);
+            to.tracks.iter().for_each(|track| next.compare(&lone, track));
+            let Some((from, at)) = next.pair() else { return true };
+            // from no place of this shape is the other nearer than this
+            if step == 0 && next.reach() > closest.reach() + self.at_most_across() {
+                return false;
+            }
+            let (own, others) = if step % 2 == 0 { (from, at) } else { (at, from) };
+            closest.offer(next.reach(), own, others);
+            match Track::new(vec![at]) {
+                Some(next) => lone = next,
+                None => return true,
+            }
+        }
+        true
+    }
+
+    /// Metres that no two places of it are farther apart than.
+    fn at_most_across(&self) -> f64 {
+        let Bound { west, south, east, north } = self.bound;
+        // a degree spans at most so much anywhere
+        libm::hypot(east - west, north - south) * 111_700.0
+    }
+
+    fn edges(&self) -> usize {
+        self.tracks.iter().map(Track::edges).sum()
+    }
+
+    /// The length of its longest edge, in degrees that are never shorter than they should.
+    pub(super) fn longest_edge(&self) -> f64 {
+        *self.longest_edge.get_or_init(|| {
+            let lines = self.tracks.iter().flat_map(|track| track.points().windows(2));
+            let length = |pair: &[Coord]| match pair {
+                [from, to] => libm::hypot(to.x - from.x, to.y - from.y),
+                _ => 0.0,
+            };
+            lines.map(length).fold(0.0, f64::max)
+        })
     }
 
     /// Whether a place lies on its border, to a millimetre.

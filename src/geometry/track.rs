@@ -5,6 +5,16 @@ use geo::{Coord, Rect};
 /// Edges, or boxes, under one box.
 pub(super) const FAN: usize = 16;
 
+/// The larger of two numbers; quicker than the one that knows what is no number.
+pub(super) fn high(one: f64, other: f64) -> f64 {
+    if one > other { one } else { other }
+}
+
+/// The smaller of two numbers.
+pub(super) fn low(one: f64, other: f64) -> f64 {
+    if one < other { one } else { other }
+}
+
 /// A box in degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Bound {
@@ -26,6 +36,11 @@ impl Bound {
     pub fn of_rings(shape: &geo::MultiPolygon) -> Option<Bound> {
         let bound = shape.0.iter().map(|polygon| Bound::of(&polygon.exterior().0)).reduce(Bound::and)?;
         (!bound.is_empty()).then_some(bound)
+    }
+
+    /// The box of an edge.
+    pub fn of_edge(from: Coord, to: Coord) -> Bound {
+        Bound { west: low(from.x, to.x), south: low(from.y, to.y), east: high(from.x, to.x), north: high(from.y, to.y) }
     }
 
     fn with(self, point: Coord) -> Bound {
@@ -167,6 +182,36 @@ impl Track {
     pub fn edges_under(&self, node: Node) -> std::ops::Range<usize> {
         let all = self.edges();
         (node.place * FAN).min(all)..((node.place + 1) * FAN).min(all)
+    }
+
+    /// The same with their ends.
+    pub fn run(&self, node: Node) -> impl Iterator<Item = (Coord, Coord)> {
+        let numbers = self.edges_under(node);
+        let points = self.points.get(numbers.start..=numbers.end).unwrap_or_default();
+        points.iter().zip(points.iter().skip(1)).map(|(from, to)| (*from, *to))
+    }
+
+    /// Calls for every two runs of edges whose boxes meet, each with itself and with those behind it, until told to stop.
+    pub fn visit_meeting_runs(&self, each: &mut impl FnMut(Node, Node) -> bool) {
+        self.visit_meeting(self.root(), self.root(), each);
+    }
+
+    /// Both of one level.
+    fn visit_meeting(&self, one: Node, other: Node, each: &mut impl FnMut(Node, Node) -> bool) -> bool {
+        if one != other && !self.bound_of(one).meets(self.bound_of(other)) {
+            return true;
+        }
+        if one.level == 0 {
+            return each(one, other);
+        }
+        self.under(one).all(|low| {
+            let meets = self.bound_of(low).meets(self.bound_of(other));
+            !meets
+                || self
+                    .under(other)
+                    .filter(|high| high.place >= low.place)
+                    .all(|high| self.visit_meeting(low, high, each))
+        })
     }
 
     /// Calls for every edge, in order, whose run of edges is wanted.

@@ -205,9 +205,9 @@ fn keep_apart(one: &Track, other: &Track) -> bool {
     let mut apart = true;
     let around = other.bound();
     one.visit(&|run| run.meets(around), &mut |_, a0, a1| {
-        let bound = Bound::of(&[a0, a1]);
+        let bound = Bound::of_edge(a0, a1);
         other.visit(&|run| run.meets(bound), &mut |_, b0, b1| {
-            apart &= !bound.meets(Bound::of(&[b0, b1])) || lie_apart(a0, a1, b0, b1);
+            apart &= !bound.meets(Bound::of_edge(b0, b1)) || lie_apart(a0, a1, b0, b1);
         });
     });
     apart
@@ -224,16 +224,22 @@ fn is_simple(ring: &Track) -> bool {
     if (0..count).any(folds) {
         return false;
     }
-    (0..count).all(|number| {
-        let Some((a0, a1)) = ring.edge(number) else { return false };
-        let bound = Bound::of(&[a0, a1]);
-        let mut apart = true;
-        ring.visit(&|run| run.meets(bound), &mut |other, b0, b1| {
-            let is_neighbour = other <= number + 1 || (number == 0 && other + 1 == count);
-            apart &= is_neighbour || !bound.meets(Bound::of(&[b0, b1])) || lie_apart(a0, a1, b0, b1);
-        });
+    let mut apart = true;
+    ring.visit_meeting_runs(&mut |one, other| {
+        let bound_of_other = ring.bound_of(other);
+        for (number, (a0, a1)) in ring.edges_under(one).zip(ring.run(one)) {
+            let bound = Bound::of_edge(a0, a1);
+            if !bound.meets(bound_of_other) {
+                continue;
+            }
+            for (other, (b0, b1)) in ring.edges_under(other).zip(ring.run(other)) {
+                let is_neighbour = other <= number + 1 || (number == 0 && other + 1 == count);
+                apart &= is_neighbour || !bound.meets(Bound::of_edge(b0, b1)) || lie_apart(a0, a1, b0, b1);
+            }
+        }
         apart
-    })
+    });
+    apart
 }
 
 /// On which side of a line a place lies: 1 left, −1 right, 0 when that cannot be told for sure.
@@ -259,7 +265,7 @@ fn crossings(tracks: &[Track]) -> Vec<Coord> {
         for (later, other) in tracks.iter().enumerate().skip(number) {
             for edge in 0..one.edges() {
                 let Some((a0, a1)) = one.edge(edge) else { continue };
-                let bound = Bound::of(&[a0, a1]);
+                let bound = Bound::of_edge(a0, a1);
                 other.visit(&|run| run.meets(bound), &mut |second, b0, b1| {
                     if (later != number || second > edge + 1) && found.len() < CROSSINGS_TOLD {
                         found.extend(crossing(a0, a1, b0, b1));

@@ -24,19 +24,35 @@ pub fn judge_each<S: Borrow<Site> + Send + Sync>(
     ground.draw_zones(rulebook, question);
     let mut sites = sites.into_iter();
     let at_a_time = AT_A_TIME * rayon::current_num_threads();
+    let judge = |site: &S| (!cancelled()).then(|| check(site.borrow(), ground, rulebook, question));
+    let mut take = || sites.by_ref().take(at_a_time).collect::<Vec<S>>();
     let mut number = 0;
+    let mut taken = take();
+    let mut judged: Vec<Option<Verdict>> = Vec::new();
     loop {
-        let taken: Vec<S> = sites.by_ref().take(at_a_time).collect();
+        let mut next = Vec::new();
+        let mut is_whole = true;
+        // while these are judged, the ones before are handed over here
+        rayon::in_place_scope(|scope| {
+            let (taken, next) = (&taken, &mut next);
+            // one by one, since one site may be a thousand times the work of its neighbour
+            scope.spawn(move |_| *next = taken.par_iter().with_max_len(1).map(judge).collect());
+            for verdict in judged.drain(..) {
+                let Some(verdict) = verdict.filter(|_| is_whole) else {
+                    is_whole = false;
+                    continue;
+                };
+                each(number, verdict);
+                number += 1;
+            }
+        });
+        if !is_whole {
+            return false;
+        }
         if taken.is_empty() {
             return !cancelled();
         }
-        let judge = |site: &S| (!cancelled()).then(|| check(site.borrow(), ground, rulebook, question));
-        // one by one, since one site may be a thousand times the work of its neighbour
-        let verdicts: Vec<Option<Verdict>> = taken.par_iter().with_max_len(1).map(judge).collect();
-        for verdict in verdicts {
-            let Some(verdict) = verdict else { return false };
-            each(number, verdict);
-            number += 1;
-        }
+        judged = next;
+        taken = take();
     }
 }

@@ -3,8 +3,8 @@
 
 use super::{Ground, Question};
 use crate::atlas::{Atlas, Chief, ChiefRole, Date, Feature, ProblemState, Quality, Theme};
-use crate::geometry::geo::{Contains, Coord, Geometry, Point};
-use crate::geometry::{self, PreparedShape};
+use crate::geometry::geo::{Contains, Coord, Geometry, Point, Rect};
+use crate::geometry::{self, BoxIndex, PreparedShape};
 use crate::waters::{Direction, Outlet, Passing, Snap, SourceRelation, SourceSeen, TraceContext, WaterClass, Waters};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -93,6 +93,10 @@ pub(super) struct Streams {
     atlas: Arc<Atlas>,
     waters: Waters,
     facts: Mutex<HashMap<(String, Date), Arc<Facts>>>,
+    /// What may receive, by place: numbers into `places`.
+    index: BoxIndex,
+    /// Layer of the ground and feature in it.
+    places: Vec<(usize, u32)>,
 }
 
 /// Themes of waters that may receive.
@@ -101,8 +105,19 @@ const WATERS: [Theme; 3] = [Theme::Rivers, Theme::Lakes, Theme::Yangtze];
 const FARTHEST: f64 = 20_000.0;
 
 impl Streams {
-    pub fn of(atlas: &Arc<Atlas>) -> Self {
-        Self { waters: Waters::new(atlas), atlas: atlas.clone(), facts: Mutex::default() }
+    pub fn of(atlas: &Arc<Atlas>, ground: &Ground) -> Self {
+        let layers = ground.layers().enumerate().filter(|(_, layer)| WATERS.contains(&layer.layer.theme));
+        let waters = layers.flat_map(|(place, layer)| {
+            layer.features().filter_map(move |(index, _, bounds)| Some(((place, index), bounds?)))
+        });
+        let (places, boxes): (Vec<(usize, u32)>, Vec<Rect>) = waters.unzip();
+        Self {
+            waters: Waters::new(atlas),
+            atlas: atlas.clone(),
+            facts: Mutex::default(),
+            index: BoxIndex::new((0..).zip(boxes)),
+            places,
+        }
     }
 
     fn facts(&self, theme: Theme, feature: &Feature, day: Date) -> Arc<Facts> {
@@ -195,26 +210,20 @@ struct Receiving<'a> {
     at: Coord,
 }
 
-fn receiving<'a>(site: &PreparedShape, ground: &'a Ground) -> Option<Receiving<'a>> {
+fn receiving<'a>(site: &PreparedShape, ground: &'a Ground, streams: &Streams) -> Option<Receiving<'a>> {
     let bounds = site.bounds()?;
-    let mut waters: Vec<_> = ground
-        .layers()
-        .filter(|layer| WATERS.contains(&layer.layer.theme))
-        .flat_map(|layer| layer.features().map(move |(index, feature, bounds)| (layer, index, feature, bounds)))
-        .filter_map(|(layer, index, feature, around)| {
-            Some((geometry::box_distance(bounds, around?), layer, index, feature))
-        })
-        .collect();
-    waters.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut best: Option<Receiving> = None;
-    for (least, layer, index, feature) in waters {
+    for (least, number) in streams.index.nearest_first(bounds) {
+        let Some((place, index)) = streams.places.get(number as usize) else { continue };
+        let Some(layer) = ground.layers().nth(*place) else { continue };
+        let Some(feature) = layer.layer.feature(*index) else { continue };
         let half = feature.number("width_m").filter(|width| *width > 0.0).unwrap_or(0.0) / 2.0;
         let known = best.as_ref().map_or(FARTHEST, |best| best.distance);
         // the widest river is a few hundred metres to either side of its middle line
         if least > known + 1_000.0 {
             break;
         }
-        let Some(shape) = layer.shape(index) else { continue };
+        let Some(shape) = layer.shape(*index) else { continue };
         let Some((metres, own, there)) = site.closest(shape, known + half + 1.0) else { continue };
         let is_inside = shape.encloses(own) || shape.bounds().is_some_and(|_| site.encloses(there));
         let distance = if is_inside { 0.0 } else { (metres - half).max(0.0) };
@@ -236,8 +245,8 @@ pub(super) fn downstream(
     if !within_m.is_finite() || within_m <= 0.0 {
         return None;
     }
-    let Receiving { theme, feature, distance, at } = receiving(site, ground)?;
     let streams = ground.streams()?;
+    let Receiving { theme, feature, distance, at } = receiving(site, ground, streams)?;
     let facts = streams.facts(theme, feature, question.as_of);
     let below_target = facts.meets.map(|meets| !meets);
     let mut answer = Downstream {

@@ -214,7 +214,7 @@ impl Ground {
 
     /// The waters with their network, built when first asked for.
     pub(super) fn streams(&self) -> Option<&Streams> {
-        self.streams.as_ref().map(|(atlas, streams)| streams.get_or_init(|| Streams::of(atlas)))
+        self.streams.as_ref().map(|(atlas, streams)| streams.get_or_init(|| Streams::of(atlas, self)))
     }
 
     pub(super) fn known_zone(&self, statutes: &[&Statute], inputs: &Inputs) -> Option<Arc<PreparedLayer>> {

@@ -419,8 +419,9 @@ impl Rulebook {
         land_use: Option<LandUse>,
         day: Date,
     ) -> Vec<&'a Rule> {
-        let speaking = self.speaking(theme, feature, kind, land_use);
-        let mut rules: Vec<&Rule> = speaking.filter(|rule| rule.is_in_force(day)).collect();
+        // the day first: it is asked at once
+        let in_force = self.rules.iter().filter(|rule| rule.theme == theme && rule.is_in_force(day));
+        let mut rules: Vec<&Rule> = in_force.filter(|rule| rule.speaks_of(feature, kind, land_use)).collect();
         rules.sort_by_key(|rule| rule.consequence);
         rules
     }
@@ -433,12 +434,14 @@ impl Rulebook {
         kind: Option<&'a ProjectKind>,
         land_use: Option<LandUse>,
     ) -> impl Iterator<Item = &'a Rule> {
-        self.rules.iter().filter(move |rule| {
-            rule.theme == theme
-                && rule.project.holds(kind, land_use)
-                && meets(feature, &rule.zone)
-                && !meets_any(feature, &rule.zone_not)
-        })
+        self.rules.iter().filter(move |rule| rule.theme == theme && rule.speaks_of(feature, kind, land_use))
+    }
+}
+
+impl Rule {
+    /// Whether it speaks of a feature of its theme for a project.
+    fn speaks_of(&self, feature: &Feature, kind: Option<&ProjectKind>, land_use: Option<LandUse>) -> bool {
+        self.project.holds(kind, land_use) && meets(feature, &self.zone) && !meets_any(feature, &self.zone_not)
     }
 }
 

@@ -595,8 +595,20 @@ impl Verdict {
             finding.relation.shares_ground()
                 && matches!(finding.consequence, Consequence::Prohibited | Consequence::Restricted)
         });
-        let overlaps: Vec<&MultiPolygon> = conflicts.map(|finding| finding.overlap.as_ref()).collect();
-        geo::unary_union(overlaps)
+        let mut overlaps: Vec<&MultiPolygon> = Vec::new();
+        for finding in conflicts {
+            // all of the site is in conflict: more cannot be
+            if finding.relation == Relation::Within {
+                return finding.overlap.as_ref().clone();
+            }
+            if !overlaps.contains(&finding.overlap.as_ref()) {
+                overlaps.push(finding.overlap.as_ref());
+            }
+        }
+        match overlaps.as_slice() {
+            [only] => MultiPolygon::clone(only),
+            _ => geo::unary_union(overlaps),
+        }
     }
 
     /// The findings of one theme.

@@ -2,7 +2,7 @@
 
 use crate::atlas::{Feature, Layer};
 use crate::geometry;
-use geo::{Coord, Geometry, LineString};
+use geo::{BoundingRect, Coord, Geometry, Line, LineString, Rect};
 use std::collections::{BTreeSet, HashMap};
 
 /// Vertices within 1e-7 degrees (1 cm) are one.
@@ -34,6 +34,8 @@ pub(super) struct Course {
     pub(super) along: Vec<f64>,
     /// Vertices where another course may be entered, with its own ends, ascending.
     pub(super) junctions: Vec<usize>,
+    /// Its box.
+    pub(super) bounds: Option<Rect>,
 }
 
 impl Course {
@@ -49,6 +51,25 @@ impl Course {
         let (start, end) = (self.along.get(a)?, self.along.get(b)?);
         let share = if end > start { ((metres - start) / (end - start)).clamp(0.0, 1.0) } else { 0.0 };
         Some(Coord { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share })
+    }
+
+    /// The edges between two distances from the source, with the distances of their ends; the first and the last are cut.
+    pub(super) fn edges_between(&self, from: f64, to: f64) -> impl Iterator<Item = (Line, (f64, f64))> {
+        let first = self.along.partition_point(|along| *along <= from).saturating_sub(1);
+        let edges = self.vertices.windows(2).zip(self.along.windows(2)).skip(first);
+        let edges = edges.filter_map(|(ends, along)| match (ends, along) {
+            ([a, b], [start, end]) => Some((*a, *b, *start, *end)),
+            _ => None,
+        });
+        edges.take_while(move |(_, _, start, _)| *start < to).map(move |(a, b, start, end)| {
+            let at = |metres: f64| {
+                let share = if end > start { ((metres - start) / (end - start)).clamp(0.0, 1.0) } else { 0.0 };
+                Coord { x: a.x + (b.x - a.x) * share, y: a.y + (b.y - a.y) * share }
+            };
+            let (low, high) = (start.max(from), end.min(to));
+            let head = if start < from { at(from) } else { a };
+            (Line::new(head, if end > to { at(to) } else { b }), (low, high))
+        })
     }
 
     /// The piece between two distances from the source.
@@ -198,6 +219,7 @@ fn course(feature: &Feature, line: &LineString, travelled: f64) -> Course {
         vertices: line.0.clone(),
         along,
         junctions: Vec::new(),
+        bounds: line.bounding_rect(),
     }
 }
 

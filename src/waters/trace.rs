@@ -336,18 +336,20 @@ impl TraceContext<'_> {
                 continue;
             }
             let course = self.network.courses.get(part.course)?;
-            let mut line = course.piece(part.entry.min(part.exit), part.entry.max(part.exit));
-            if part.exit < part.entry {
-                line.0.reverse();
+            if !course.bounds.is_some_and(|bounds| around.intersects(&bounds)) {
+                continue;
             }
-            let mut distance = part.distance;
-            for edge in line.lines() {
-                // most edges are nowhere near
-                if around.intersects(&edge.bounding_rect()) && area.intersects(&edge) {
-                    nearest = Some(nearest.map_or(distance, |known| known.min(distance)));
-                    break;
-                }
-                distance += geometry::distance(edge.start, edge.end);
+            let edges = course.edges_between(part.entry.min(part.exit), part.entry.max(part.exit));
+            // most edges are nowhere near
+            let mut touched =
+                edges.filter(|(edge, _)| around.intersects(&edge.bounding_rect()) && area.intersects(edge));
+            let first = if part.exit < part.entry {
+                touched.last().map(|(_, (_, end))| part.entry - end)
+            } else {
+                touched.next().map(|(_, (start, _))| start - part.entry)
+            };
+            if let Some(distance) = first.map(|metres| part.distance + metres.max(0.0)) {
+                nearest = Some(nearest.map_or(distance, |known| known.min(distance)));
             }
         }
         nearest
