@@ -31,7 +31,7 @@ impl Depth {
 const SHARE: f64 = 1e-2;
 const CENTIMETRE: f64 = 0.01;
 /// Looks at the border spent on one depth; what is open then is told by [`Depth::within`].
-const LOOKS: usize = 1_000;
+const LOOKS: usize = 600;
 /// Up to so many corners the ground is always divided into triangles; and always when it fills less than this share of
 /// its box.
 const FEW: usize = 24;
@@ -344,6 +344,9 @@ impl<'a> Search<'a> {
             }
             most = self.best.0;
             let Some((cell, edges)) = self.cells.get(candidate.cell).copied() else { break };
+            if !cell.is_square {
+                self.try_deepest(cell, edges[0]);
+            }
             let (parts, count) = cell.parts();
             for part in parts.into_iter().take(count) {
                 self.look(part, candidate.most, Some(edges));
@@ -357,6 +360,23 @@ impl<'a> Search<'a> {
             within: (most - metres).max(0.0) + thinned,
             at: self.border.frame.out_of_local(place),
         })
+    }
+
+    /// Looks at the corner of a long cell where the border would be farthest: the deepest place of a strip lies on its
+    /// side, where the middle of no cell comes.
+    fn try_deepest(&mut self, cell: Cell, edge: Edge) {
+        let middle = cell.middle();
+        let reach = |at: &Coord| (at.x - middle.x) * (at.x - middle.x) + (at.y - middle.y) * (at.y - middle.y);
+        let across = cell.corners.iter().map(reach).fold(0.0, f64::max);
+        if across < 4.0 * self.best.0 * self.best.0 {
+            return;
+        }
+        let by_depth =
+            |one: &&Coord, other: &&Coord| to_edge_square(**one, edge).total_cmp(&to_edge_square(**other, edge));
+        if let Some(corner) = cell.corners.iter().max_by(by_depth) {
+            let (depth, _) = self.border.nearest(*corner, Some(edge));
+            self.offer(depth, *corner);
+        }
     }
 
     /// Deeper than the deepest point found by less than what matters.
@@ -378,7 +398,6 @@ impl<'a> Search<'a> {
                 // a square about a place outside: its nearest ground stands for it, unless all ground is beyond it
                 let (off, (from, to)) = ground.nearest(middle, None);
                 if off > across {
-                    self.looks += 1;
                     return edges;
                 }
                 let place = on_edge(middle, from, to);
