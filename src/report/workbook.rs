@@ -4,7 +4,8 @@
 use super::book::{BookError, Cell, Page, bind};
 use crate::atlas::{LandUse, Quality, Site, Value};
 use crate::siting::{Finding, Rulebook, Screening, Status, Verdict};
-use crate::text::{Language, Text, fill};
+use crate::text::rules::override_sentence;
+use crate::text::{Language, Text, certainty, fill};
 
 /// A project with what its file said of it and what it came to.
 #[derive(Debug, Clone, Copy)]
@@ -115,6 +116,10 @@ impl<'a> Batch<'a> {
         let theme = theme.map(|check| title(&check.title, &check.title_en, self.language));
         let rule = finding.rule.as_ref();
         let said = rule.map(|rule| title(&rule.text, &rule.text_en, self.language)).unwrap_or_default();
+        let next_step = rule.map(|rule| title(&rule.next_step, &rule.next_step_en, self.language)).unwrap_or_default();
+        let document = rule.map(|rule| title(&rule.document, &rule.document_en, self.language)).unwrap_or_default();
+        let further: Vec<&str> = finding.further_rules.iter().map(|rule| rule.id.as_str()).collect();
+        let overridden = finding.overridden.as_ref().map(|word| override_sentence(word, text)).unwrap_or_default();
         vec![
             Cell::words(&verdict.id),
             Cell::words(&verdict.name),
@@ -132,6 +137,10 @@ impl<'a> Batch<'a> {
             Cell::number(finding.zone_share),
             Cell::number(finding.overlap_length_m),
             Cell::Number(finding.distance_m),
+            Cell::number(finding.bearing_deg),
+            Cell::number(finding.depth_m),
+            Cell::words(certainty::grade_word(finding, text)),
+            Cell::words(&certainty::grounds(finding, text)),
             word(&codes.certainty, finding.certainty.code()),
             Cell::number(finding.mean_width_m),
             Cell::Flag(finding.verified),
@@ -141,6 +150,10 @@ impl<'a> Batch<'a> {
             Cell::words(rule.map(|rule| rule.source.as_str()).unwrap_or_default()),
             Cell::words(rule.map(|rule| rule.clause.as_str()).unwrap_or_default()),
             Cell::words(rule.map(|rule| rule.confidence.as_str()).unwrap_or_default()),
+            Cell::words(next_step),
+            Cell::words(document),
+            Cell::words(&further.join(", ")),
+            Cell::words(&overridden),
             Cell::words(text.common.quality(finding.quality)),
             Cell::words(&finding.source),
         ]

@@ -77,6 +77,10 @@ pub struct FindingColumns {
     pub zone_share: String,
     pub length: String,
     pub distance: String,
+    pub bearing: String,
+    pub depth: String,
+    pub grade: String,
+    pub grounds: String,
     pub certainty: String,
     pub mean_width: String,
     pub verified: String,
@@ -86,6 +90,10 @@ pub struct FindingColumns {
     pub rule_source: String,
     pub clause: String,
     pub confidence: String,
+    pub next_step: String,
+    pub document: String,
+    pub further_rules: String,
+    pub overridden: String,
     pub source: String,
 }
 
@@ -172,7 +180,7 @@ impl BatchText {
     }
 
     /// Columns of the findings with their widths in letters.
-    pub fn finding_columns(&self) -> [(&str, f64); 27] {
+    pub fn finding_columns(&self) -> [(&str, f64); 35] {
         let words = &self.finding;
         [
             (&self.column_id, 14.0),
@@ -191,6 +199,10 @@ impl BatchText {
             (&words.zone_share, 12.0),
             (&words.length, 12.0),
             (&words.distance, 12.0),
+            (&words.bearing, 10.0),
+            (&words.depth, 14.0),
+            (&words.grade, 12.0),
+            (&words.grounds, 50.0),
             (&words.certainty, 14.0),
             (&words.mean_width, 12.0),
             (&words.verified, 10.0),
@@ -200,6 +212,10 @@ impl BatchText {
             (&words.rule_source, 36.0),
             (&words.clause, 16.0),
             (&words.confidence, 10.0),
+            (&words.next_step, 40.0),
+            (&words.document, 28.0),
+            (&words.further_rules, 24.0),
+            (&words.overridden, 40.0),
             (&self.data_quality, 10.0),
             (&words.source, 36.0),
         ]

@@ -67,9 +67,14 @@ pub fn reason_sentence(reason: &CertaintyReason, text: &Text) -> String {
 
 /// Grade and reasons of a finding in one sentence.
 pub fn sentence(finding: &Finding, text: &Text) -> String {
-    let reasons: Vec<String> = finding.certainty_reasons.iter().map(|reason| reason_sentence(reason, text)).collect();
-    let reasons = reasons.join(&text.certainty.between);
+    let reasons = grounds(finding, text);
     fill(&text.certainty.because, &[("grade", grade_word(finding, text)), ("reasons", &reasons)])
+}
+
+/// The reasons of a finding's grade, one after another.
+pub fn grounds(finding: &Finding, text: &Text) -> String {
+    let reasons: Vec<String> = finding.certainty_reasons.iter().map(|reason| reason_sentence(reason, text)).collect();
+    reasons.join(&text.certainty.between)
 }
 
 /// How deep and in which direction, to stand after the figures of a finding; empty when neither is known.

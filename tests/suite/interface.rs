@@ -1,6 +1,7 @@
 //! The window, driven by accessible names, and the pictures of its main screens.
 
 mod belts;
+mod figures;
 mod keys;
 
 use egui::accesskit::Role;
