@@ -242,7 +242,11 @@ fn use_layer(
     basis::tell_problems(path, &reading.problems, console)?;
     let mut features = reading.layers.into_iter().flat_map(|layer| layer.features).collect::<Vec<_>>();
     format::adopt(&mut features, theme);
-    let title = if titled.is_some() { code.to_owned() } else { source.file.clone() };
+    let title = match titled {
+        Some(check) if check.titles.contains(&check.zh) => check.zh.clone(),
+        Some(_) => code.to_owned(),
+        None => source.file.clone(),
+    };
     match titled {
         Some(check) => atlas.layers.retain(|layer| !check.is_answered_by(layer)),
         None if theme == Theme::Constraint => {}
@@ -268,6 +272,7 @@ fn card(verdict: &Verdict, screening: &Screening, rulebook: &Rulebook, text: &Te
     for check in verdict.checks.iter().filter(|check| check.reason != Reason::DoesNotBear) {
         let mark = match check.status {
             Status::Involved => '●',
+            Status::NotInvolved if !check.applies() => '-',
             Status::NotInvolved => '○',
             Status::Unchecked => '?',
         };

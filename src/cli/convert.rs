@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 pub struct Arguments {
     /// The file to read
     input: PathBuf,
-    /// The file to write; its ending tells the format (.geojson, .shp, .zip, .gpkg, .csv, .xlsx, .kml, .kmz, .fgb, .txt)
+    /// The file to write; its ending tells the format (.geojson, .geojsonl, .shp, .zip, .gpkg, .csv, .xlsx, .kml, .kmz, .fgb, .txt)
     output: PathBuf,
     /// Reference system to write; when left out that of the input, or longitude and latitude in formats that know no
     /// other. Edges are straight in the system of the input: vertices are added where they would stray by more than 1 mm
@@ -60,7 +60,12 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     basis::tell_problems(&arguments.input, &reading.problems, console)?;
     debug_assert!(reading.problems.iter().all(|problem| problem.kind.severity() < Severity::Error));
     let layers: Vec<WriteLayer> = reading.layers.iter().map(WriteLayer::from).collect();
-    let target = Target { reference: target, decimals: arguments.decimals, encoding: arguments.to_encoding.clone() };
+    let target = Target {
+        reference: target,
+        decimals: arguments.decimals,
+        encoding: arguments.to_encoding.clone(),
+        is_lines: ["geojsonl", "geojsons", "ndjson", "jsonl"].iter().any(|lines| ending.eq_ignore_ascii_case(lines)),
+    };
     let written = format::write(format, &layers, &target).map_err(|error| {
         let sentence = format!("{}: {}", arguments.input.display(), sentence::write_error(text, &error));
         if matches!(error, WriteError::Unwritable(_)) { Failure::usage(sentence) } else { Failure::failed(sentence) }
@@ -86,7 +91,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
 /// The main files that were written; a format of one layer a file makes several.
 fn names(output: &Path, written: &Written) -> String {
     let stem = output.file_stem().unwrap_or_default().to_string_lossy();
-    let mains = written.files.iter().filter(|file| matches!(file.ending, "" | "shp" | "fgb"));
+    let mains = written.files.iter().filter(|file| matches!(file.ending, "" | "shp" | "fgb" | "csv"));
     let names = mains.map(|file| match (&*file.suffix, file.ending) {
         ("", "") => output.display().to_string(),
         (suffix, ending) => output.with_file_name(format!("{stem}{suffix}.{ending}")).display().to_string(),

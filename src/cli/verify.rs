@@ -143,7 +143,11 @@ fn sentences(file: &str, told: &Verification, text: &Text) -> Vec<String> {
     if let Some(until) = told.valid_until.filter(|_| is_expired(told)) {
         lines.push(fill(&words.expired, &[("day", &until.to_string())]));
     }
-    lines.push(if told.holds() { words.holds.clone() } else { words.fails.clone() });
+    lines.push(match (told.holds(), &told.fault) {
+        (true, Some(Fault::Withheld)) => words.not_recomputed.clone(),
+        (true, _) => words.holds.clone(),
+        (false, _) => words.fails.clone(),
+    });
     lines
 }
 

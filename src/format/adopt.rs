@@ -54,8 +54,11 @@ pub fn adopt(features: &mut [Feature], theme: Theme) -> Vec<(String, String)> {
                 }
                 continue;
             }
-            let found = known.names.iter().find(|name| !feature.value(name).is_null());
-            let Some(name) = found else { continue };
+            // a name that several keys may have is that of the key that knows its word
+            let told = known.names.iter().filter(|name| !feature.value(name).is_null());
+            let found = told.clone().find(|name| known.knows(feature.value(name)));
+            let is_free = |name: &&String| !is_word_of_another(&own, known, name, feature.value(name));
+            let Some(name) = found.or_else(|| told.clone().find(is_free)) else { continue };
             let value = known.translate(feature.value(name));
             feature.values.retain(|(own, _)| *own != known.key);
             feature.values.push((known.key.clone(), value));
@@ -80,6 +83,8 @@ pub fn matches(fields: &[String], theme: Theme) -> Vec<(String, Option<String>)>
 
 /// Fills the keys of a theme from the fields that the person chose, and translates the words in them.
 pub fn assign(features: &mut [Feature], theme: Theme, chosen: &[(String, Option<String>)]) {
+    let all: Vec<&Known> =
+        known().iter().filter(|known| known.themes.is_empty() || known.themes.contains(&theme)).collect();
     let own: Vec<(&Known, &String)> = chosen
         .iter()
         .filter_map(|(key, field)| {
@@ -88,8 +93,12 @@ pub fn assign(features: &mut [Feature], theme: Theme, chosen: &[(String, Option<
         })
         .collect();
     for feature in features {
+        let value = |known: &Known, field: &String| {
+            let given = feature.value(field);
+            if is_word_of_another(&all, known, field, given) { Value::Null } else { known.translate(given) }
+        };
         let values: Vec<(String, Value)> =
-            own.iter().map(|(known, field)| (known.key.clone(), known.translate(feature.value(field)))).collect();
+            own.iter().map(|(known, field)| (known.key.clone(), value(known, field))).collect();
         for (key, value) in values {
             match feature.values.iter_mut().find(|(name, _)| *name == key) {
                 Some((_, place)) => *place = value,
@@ -99,7 +108,20 @@ pub fn assign(features: &mut [Feature], theme: Theme, chosen: &[(String, Option<
     }
 }
 
+/// Whether the word in a field is none of a key's, but of another key to which the field's name leads as well.
+fn is_word_of_another(all: &[&Known], known: &Known, field: &str, value: &Value) -> bool {
+    let is_another = |other: &&&Known| other.key != known.key && other.names.iter().any(|name| name == field);
+    !known.knows(value) && all.iter().filter(is_another).any(|other| other.knows(value))
+}
+
 impl Known {
+    /// Whether a value is one of its words, its codes or its numbers.
+    fn knows(&self, value: &Value) -> bool {
+        let code = value.to_string();
+        let is_code = self.values.contains_key(&code) || self.numbers.contains_key(&code);
+        is_code || self.translate(value) != *value
+    }
+
     /// The code or number for an office's word; any other value as it is.
     fn translate(&self, value: &Value) -> Value {
         let Some(word) = value.as_text().map(str::trim) else { return value.clone() };
@@ -138,6 +160,11 @@ mod tests {
             (Theme::WaterSources, "级别", "一级保护区", "level", Value::Text("primary".into())),
             (Theme::Constraint, "名称", "示例", "name", Value::Text("示例".into())),
             (Theme::RedlineZones, "tier", "生态空间管控区域", "tier", Value::Text("control".into())),
+            (Theme::RedlineZones, "管控级别", "一级管控区", "grade_2013", Value::Integer(1)),
+            (Theme::RedlineZones, "管控级别", "一级管控区", "tier", Value::Null),
+            (Theme::RedlineZones, "级别", "II级", "grade_2013", Value::Integer(2)),
+            (Theme::RedlineZones, "级别", "1", "grade_2013", Value::Integer(1)),
+            (Theme::RedlineZones, "级别", "国家级", "grade_2013", Value::Null),
         ] {
             let mut features = [feature(&[(field, word)])];
             adopt(&mut features, theme);

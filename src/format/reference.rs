@@ -242,7 +242,10 @@ pub(super) fn settle(
         range = Range::Unknown;
     }
     let (system, how) = match declared {
-        Some(Declared::Known(system)) if range.fits(&system) || shapes().next().is_none() => {
+        // what the person says is done, whatever it looks like
+        Some(Declared::Known(system))
+            if range.fits(&system) || named == Named::ByPerson || shapes().next().is_none() =>
+        {
             if !system.is_registered() {
                 // what the numbers look like says nothing of their order, but where they lead to may
                 range = Range::Unknown;

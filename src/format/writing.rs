@@ -37,6 +37,8 @@ pub struct Target {
     pub decimals: Option<u8>,
     /// Name of the encoding where the format leaves a choice; UTF-8 when absent.
     pub encoding: Option<String>,
+    /// One feature a line instead of a collection, where the format is GeoJSON.
+    pub is_lines: bool,
 }
 
 /// What was written.
@@ -73,6 +75,9 @@ pub enum WriteError {
         /// Why.
         reason: ReferenceError,
     },
+    /// The coordinates of the input lead to no other system: its own is not known, or of another datum.
+    #[error("no way from {}", .0.as_deref().unwrap_or("an unknown system"))]
+    NoWay(Option<String>),
     /// The format knows longitude and latitude alone.
     #[error("{} holds longitude and latitude only", .0.name())]
     OnlyDegrees(Format),
@@ -153,14 +158,19 @@ impl<'a> WriteLayer<'a> {
             (Some(original), Some(own)) => {
                 // what could not be used on the map cannot be moved either
                 if self.features.get(index).is_none_or(|feature| feature.shape.is_none()) {
-                    return Ok(None);
+                    // one that lies outside is lost and told; where none has a way, nothing is written
+                    return if own.reaches_map() {
+                        Ok(None)
+                    } else {
+                        Err(WriteError::NoWay(Some(own.code().to_owned())))
+                    };
                 }
                 let there = original.moved(&|shape| own.to_geographic(shape)).map_err(outside)?;
                 there.moved(&|shape| system.from_geographic(shape)).map_err(outside).map(Some)
             }
             _ => {
                 let Some(shape) = self.features.get(index).and_then(|feature| feature.shape.as_ref()) else {
-                    return Ok(None);
+                    return if original.is_some() { Err(WriteError::NoWay(None)) } else { Ok(None) };
                 };
                 let shape = system.from_geographic(shape).map_err(outside)?;
                 Ok(Some(Original { shape, heights: Vec::new(), measures: Vec::new() }))

@@ -5,7 +5,7 @@ use super::nearest::crossing;
 use super::overlay::Frame;
 use super::track::{Bound, Track};
 use geo::bool_ops::FillRule;
-use geo::{BooleanOps, Coord, LineString, MultiPolygon, OpType, Polygon};
+use geo::{BooleanOps, Coord, LineString, MultiPolygon, OpType, Polygon, Validation};
 
 /// A fault of a shape.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -88,7 +88,14 @@ pub fn mend(shape: &MultiPolygon) -> Mended {
     }
     let crossings = crossings(&tracks);
     let (dissolved, agrees) = dissolve(&kept, &tracks);
+    // where many rings meet in one place, the overlay may lose one of them; who looks at them one by one does not
+    let edges: usize = tracks.iter().map(Track::edges).sum();
+    let agrees = agrees || (crossings.is_empty() && edges <= CROSSINGS_UP_TO && kept.is_valid());
     flaws.extend(crossings.iter().map(|at| Flaw { kind: FlawKind::CrossesItself, at: Some(*at) }));
+    if dissolved.0.is_empty() {
+        flaws.push(Flaw { kind: FlawKind::NoArea, at: tracks.first().map(Track::first) });
+        return Mended { shape: dissolved, flaws, repaired: true, area_change: before };
+    }
     if crossings.is_empty() && agrees {
         return Mended { shape: kept, flaws, repaired: dropped, area_change: Area(0.0) };
     }

@@ -4,7 +4,7 @@ use super::workbook::Project;
 use crate::atlas::{Feature, LandUse, Quality, Value};
 use crate::format::{self, Format, Target, WriteError, WriteLayer, Written};
 use crate::siting::{Finding, Screening, Verdict};
-use crate::text::Text;
+use crate::text::{Text, certainty};
 use geo::Geometry;
 
 /// Features under way: projects are added one by one and need not be kept.
@@ -104,10 +104,17 @@ impl BatchFeatures {
             ("zone_share", real(finding.zone_share)),
             ("overlap_length_m", real(finding.overlap_length_m)),
             ("distance_m", Value::Real(finding.distance_m)),
+            ("bearing_deg", real(finding.bearing_deg)),
+            ("depth_m", real(finding.depth_m)),
+            ("certainty_grade", text(finding.certainty_grade.code())),
+            ("certainty_grounds", text(&certainty::grounds(finding, self.text))),
             ("certainty", text(finding.certainty.code())),
+            ("mean_width_m", real(finding.mean_width_m)),
             ("verified", Value::Bool(finding.verified)),
             ("rule", of_rule(|rule| &rule.id)),
             ("rule_text", of_rule(|rule| &rule.text)),
+            ("next_step", of_rule(|rule| &rule.next_step)),
+            ("document", of_rule(|rule| &rule.document)),
             ("rule_source", of_rule(|rule| &rule.source)),
             ("clause", of_rule(|rule| &rule.clause)),
             ("data_quality", text(finding.quality.code())),

@@ -174,10 +174,11 @@ impl<'a> Batch<'a> {
         let words = &self.text.panel.siting.status;
         let cells = self.themes.iter().map(|(theme, _)| {
             let Some(check) = verdict.checks.iter().find(|check| check.theme == *theme) else { return Cell::Empty };
-            let code = check.status.code();
+            let code = check.shown_status();
             let word = words.get(code).map_or(code, String::as_str).to_owned();
             match check.status {
                 Status::Involved => Cell::Strong(word),
+                Status::NotInvolved if !check.applies() => Cell::Faint(word),
                 Status::NotInvolved => Cell::Words(word),
                 Status::Unchecked => Cell::Faint(word),
             }

@@ -114,7 +114,10 @@ pub(super) fn decide(
 ) {
     let told = question.limited_activity.map(|kind| LimitedActivity { kind, answers: Vec::new() });
     let activity = told.as_ref().or(site.limited_activity.as_ref());
-    verdict.limited_activity = activity.and_then(|activity| rulebook.inquiry.named(activity));
+    verdict.limited_activity = activity.and_then(|activity| rulebook.inquiry.named(activity)).map(|named| {
+        let fits_project = kind.is_none_or(|kind| kind.may_apply_as(named.kind));
+        super::ActivityNamed { fits_project, ..named }
+    });
     let land_use = verdict.land_use;
     let of = |finding: &Finding| ground.layers().map(AsRef::as_ref).find(|layer| layer.layer.id == finding.key.layer);
     let mut idle: Vec<NotApplied> = Vec::new();

@@ -121,6 +121,8 @@ pub struct Paper {
 pub struct ActivityNamed {
     /// 1…10; 0 when it is none of them.
     pub kind: u8,
+    /// The catalogue knows this kind of project as such an activity; where not, the verdict does not follow it.
+    pub fits_project: bool,
     /// Chinese title.
     pub title: String,
     /// English title.
@@ -219,6 +221,7 @@ impl Inquiry {
         let paper = ending.paper.clone();
         Some(ActivityNamed {
             kind: ending.kind,
+            fits_project: true,
             title: ending.zh.clone(),
             title_en: ending.en.clone(),
             document: paper.document,

@@ -95,9 +95,11 @@ impl ProjectKind {
     }
 
     /// The kind of a project that applies as one of the ten limited activities, or as none of them (0): rules that ask
-    /// whether it may apply hear what was found, not what is usual for the kind.
+    /// whether it may apply hear what was found, not what is usual for the kind. What the catalogue does not know such a
+    /// project to be changes nothing: housing is no border work because somebody says so.
     pub fn applying_as(&self, activity: Option<u8>) -> Cow<'_, ProjectKind> {
         const APPLIES: &str = "limited_activity";
+        let activity = activity.filter(|number| self.may_apply_as(*number));
         let Some(applies) = activity.map(|number| number > 0).filter(|applies| *applies != self.has(APPLIES)) else {
             return Cow::Borrowed(self);
         };
@@ -108,6 +110,11 @@ impl ProjectKind {
             kind.attributes.retain(|known| known != APPLIES);
         }
         Cow::Owned(kind)
+    }
+
+    /// Whether the catalogue knows such a project as one of the ten limited activities; as none of them (0) any may be.
+    pub fn may_apply_as(&self, activity: u8) -> bool {
+        activity == 0 || self.limited_activity.contains(&activity)
     }
 
     /// The land class that it usually has.

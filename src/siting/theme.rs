@@ -5,8 +5,8 @@ use super::check::square_metres;
 use super::derived::Origin;
 use super::ground::PreparedLayer;
 use super::{
-    CheckRule, Consequence, Finding, Nearest, NearestPoints, ProjectKind, Question, Reason, Rule, Rulebook, Status,
-    ThemeCheck,
+    Certainty, CheckRule, Consequence, Finding, Nearest, NearestPoints, ProjectKind, Question, Reason, Rule, Rulebook,
+    Status, ThemeCheck,
 };
 use crate::atlas::{Date, Feature, FeatureKey, LandUse, Quality};
 use crate::geometry::geo::Coord;
@@ -34,6 +34,16 @@ const OUTSIDE_SHARE: f64 = 1e-9;
 const FARTHEST: f64 = 200_000.0;
 
 impl ThemeCheck {
+    /// Whether the theme has anything to do with the project on the day of judgement; where not, nothing was looked for.
+    pub fn applies(&self) -> bool {
+        !matches!(self.reason, Reason::DoesNotBear | Reason::NotInForce)
+    }
+
+    /// The word for its status where it is shown: `not_applicable` where nothing was looked for, else the status.
+    pub fn shown_status(&self) -> &'static str {
+        if self.applies() { self.status.code() } else { "not_applicable" }
+    }
+
     /// A theme that could not be checked.
     pub(super) fn unchecked(rule: &CheckRule, reason: Reason) -> Self {
         ThemeCheck {
@@ -312,8 +322,11 @@ impl Hit<'_> {
                 }
             }
             relation if relation.shares_ground() => strictest,
-            // a shared border has to be looked at on the spot (DOMAIN §3.3), and forbids nothing
+            // a shared border has to be looked at on the spot (DOMAIN §3.3), and forbids nothing; nor does one that is near
             Relation::Touches => strictest.max(Consequence::Attention),
+            Relation::Near if certainty::class(&meeting) == Certainty::AlongEdge && rule.belt.is_none() => {
+                strictest.max(Consequence::Attention)
+            }
             _ => Consequence::None,
         };
         let quality = feature_quality(feature, layer);

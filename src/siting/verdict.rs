@@ -621,9 +621,11 @@ impl Verdict {
         self.checks.iter().filter(|check| check.required && check.status == Status::Unchecked)
     }
 
-    /// How many themes are involved, not involved and unchecked.
+    /// How many themes are involved, not involved and unchecked; those that have nothing to do with the project are not
+    /// counted.
     pub fn counts(&self) -> [usize; 3] {
-        let count = |status: Status| self.checks.iter().filter(|check| check.status == status).count();
+        let applying = || self.checks.iter().filter(|check| check.applies());
+        let count = |status: Status| applying().filter(|check| check.status == status).count();
         [count(Status::Involved), count(Status::NotInvolved), count(Status::Unchecked)]
     }
 }

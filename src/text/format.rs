@@ -68,6 +68,8 @@ pub struct FileText {
 #[allow(missing_docs)]
 pub struct WriteText {
     pub unwritable: String,
+    pub no_way: String,
+    pub no_way_unknown: String,
     pub only_degrees: String,
     pub outside: String,
     pub too_large: String,

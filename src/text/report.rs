@@ -401,6 +401,7 @@ pub struct ReportVerifyText {
     pub layer_missing: String,
     pub layer_same: String,
     pub rules_changed: String,
+    pub not_recomputed: String,
     pub strangers: String,
     pub figure: String,
     pub expired: String,

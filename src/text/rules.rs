@@ -108,6 +108,7 @@ pub struct DecisionText {
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct ActivityText {
+    pub other_kind: String,
     pub conditional: String,
     pub none: String,
     pub none_document: String,
@@ -192,7 +193,8 @@ pub fn activity_sentence(activity: &ActivityNamed, text: &Text) -> String {
         ("authority", pick(text, &activity.authority, &activity.authority_en)),
         ("next_step", pick(text, &activity.next_step, &activity.next_step_en)),
     ];
-    fill(sentence, &values)
+    let said = fill(sentence, &values);
+    if activity.fits_project { said } else { said + &words.other_kind }
 }
 
 /// What was looked at and does not apply: themes without bearing, things and rules not in force.

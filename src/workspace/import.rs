@@ -254,6 +254,8 @@ impl PreviewLayer {
 fn outline(shape: &Geometry, step: usize, lines: &mut Vec<Vec<[f64; 2]>>) {
     let mut add = |line: &geo::LineString| {
         let last = line.0.len().saturating_sub(1);
+        // enough of each that it can be seen, however many there are
+        let step = step.min(last / 6).max(1);
         let kept = line.0.iter().enumerate().filter(|(place, _)| place % step == 0 || *place == last);
         lines.push(kept.map(|(_, at)| [at.x, at.y]).collect());
     };

@@ -94,6 +94,8 @@ pub fn write_error(text: &Text, error: &WriteError) -> String {
         WriteError::Outside { code, reason } => {
             fill(&words.outside, &[("reference", code), ("reason", &reason.to_string())])
         }
+        WriteError::NoWay(Some(code)) => fill(&words.no_way, &[("reference", code)]),
+        WriteError::NoWay(None) => words.no_way_unknown.clone(),
         WriteError::OnlyDegrees(format) => fill(&words.only_degrees, &[("format", format.name())]),
         WriteError::UnknownEncoding(name) => fill(&text.format.unknown_encoding, &[("name", name)]),
         WriteError::TooLarge(what) => fill(&words.too_large, &[("what", what)]),

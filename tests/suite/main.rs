@@ -41,6 +41,7 @@ mod siting_certainty;
 mod siting_command;
 mod siting_decisions;
 #[cfg(feature = "publish")]
+mod siting_overlay;
 mod siting_report;
 mod siting_rules;
 mod surface;

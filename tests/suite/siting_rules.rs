@@ -348,3 +348,49 @@ fn each_regime_begins_on_a_day_on_which_one_of_its_rules_begins() {
         assert!(book.rules.iter().any(begins), "{}", regime.id);
     }
 }
+
+/// What would be told today is told on every day before: where the packs know no rule for a day they say so.
+#[test]
+fn no_day_of_the_past_is_clear_for_want_of_a_rule() {
+    let book = Rulebook::bundled();
+    let days = ["2005-01-01", "2008-06-01", "2013-08-29", "2013-08-30", "2014-01-01", "2016-09-01", "2017-12-31"];
+    let days = days.into_iter().chain(["2018-06-08", "2018-06-09", "2018-12-31", "2020-01-08", "2022-08-16", NOW]);
+    let days: Vec<&str> = days.collect();
+    let mut asked = 0;
+    for check in book.checks.iter().filter(|check| check.required && !check.inside && check.statute.is_none()) {
+        let rules = book.rules.iter().filter(|rule| rule.theme == check.theme);
+        let zones: BTreeSet<String> = rules
+            .map(|rule| {
+                let fields = rule.zone.iter().filter_map(|(field, words)| Some((field, words.first()?)));
+                fields.map(|(field, word)| format!("{field}={word}")).collect::<Vec<_>>().join(" ")
+            })
+            .collect();
+        for (zone, kind) in zones.iter().flat_map(|zone| book.kinds.iter().map(move |kind| (zone, kind))) {
+            if !check.bears_on(Some(kind), kind.usual_land_use()) {
+                continue;
+            }
+            let strictest = |day: &str| {
+                let rules = bearing(&check.theme, zone, &kind.code, 0, day, None);
+                rules.first().map_or(Nothing, |rule| rule.consequence)
+            };
+            if strictest(NOW) == Nothing {
+                continue;
+            }
+            for day in &days {
+                asked += 1;
+                assert_ne!(strictest(day), Nothing, "{} “{zone}” {} {day}", check.theme, kind.code);
+            }
+        }
+    }
+    assert!(asked > 2_000, "{asked}");
+}
+
+#[test]
+fn an_activity_that_the_kind_of_project_cannot_be_changes_nothing() {
+    let claimed = bearing(RED, "tier=national", "housing", 0, NOW, Some(9));
+    assert_eq!(claimed.first().map(|rule| rule.consequence), Some(Prohibited));
+    let fitting = Rulebook::bundled().kinds.iter().find(|kind| !kind.limited_activity.is_empty()).unwrap();
+    let activity = fitting.limited_activity[0];
+    assert!(fitting.applying_as(Some(activity)).has("limited_activity") && fitting.may_apply_as(0));
+    assert!(!fitting.applying_as(Some(0)).has("limited_activity"));
+}

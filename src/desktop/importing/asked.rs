@@ -2,6 +2,7 @@
 
 use super::CHOICES;
 use super::choice::choose;
+use super::ground::Ground;
 use super::seen::Seen;
 use super::system::SystemChoice;
 use crate::atlas::Theme;
@@ -36,7 +37,7 @@ pub struct Asked {
     pub is_kept: bool,
     /// What is seen of it.
     pub seen: Seen,
-    ground: Vec<Vec<[f64; 2]>>,
+    ground: Ground,
     /// Whether it has not been drawn yet.
     is_new: bool,
 }
@@ -55,13 +56,7 @@ pub enum Answer {
 
 impl Asked {
     /// A file that has been read.
-    pub fn of(
-        file: PathBuf,
-        preview: Box<Preview>,
-        plan: Plan,
-        system: SystemChoice,
-        ground: Vec<Vec<[f64; 2]>>,
-    ) -> Self {
+    pub fn of(file: PathBuf, preview: Box<Preview>, plan: Plan, system: SystemChoice, ground: Ground) -> Self {
         let corrections = preview.corrections.clone();
         Asked {
             preview,

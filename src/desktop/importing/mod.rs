@@ -15,7 +15,7 @@ use crate::text::{Text, fill};
 use crate::workspace::{Corrections, KeptImport, OpenAs, Plan, Preview, Progress, Workspace};
 use asked::{Answer, Asked};
 use egui::{Id, Key, Modifiers, ProgressBar};
-use ground::ground;
+use ground::Ground;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use system::SystemChoice;
@@ -191,7 +191,7 @@ impl Importing {
             chosen: vec![true; preview.layers.len()],
             fields,
         };
-        let ground = workspace.atlas().layer(Theme::Districts).map(ground).unwrap_or_default();
+        let ground = Ground::of(workspace.atlas());
         let system = SystemChoice::of(systems::all());
         let (is_kept, mut asked) = (kept.is_some(), Asked::of(file, preview, plan, system, ground));
         asked.is_kept = is_kept;

@@ -2,7 +2,7 @@
 //! arrow keys; the place of what they stand on is ringed on the map.
 
 use super::choice::step;
-use super::ground::projection;
+use super::ground::{Ground, Onto};
 use super::named_map;
 use crate::desktop::theme::{self, Tone};
 use crate::desktop::widget;
@@ -28,6 +28,9 @@ pub struct Seen {
     row: Option<usize>,
     /// Whether one of them has the keyboard.
     pub has_keyboard: bool,
+    /// What part of the map is looked at; all of it when absent.
+    onto: Option<Onto>,
+    wants_data: bool,
 }
 
 impl Seen {
@@ -36,7 +39,7 @@ impl Seen {
         &mut self,
         ui: &mut Ui,
         height: f32,
-        (preview, chosen, ground): (&Preview, &[bool], &[Vec<[f64; 2]>]),
+        (preview, chosen, ground): (&Preview, &[bool], &Ground),
         text: &Text,
     ) {
         let words = &text.import;
@@ -45,7 +48,10 @@ impl Seen {
             let size = vec2((ui.available_width() * 0.5).min(360.0), (height * 0.48).min(280.0));
             ui.vertical(|ui| {
                 ui.set_width(size.x);
-                ui.label(theme::bold(&words.map));
+                ui.horizontal(|ui| {
+                    ui.label(theme::bold(&words.map));
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| self.zooming(ui, text));
+                });
                 self.map(ui, size, (preview, chosen, ground), text);
             });
             ui.vertical(|ui| {
@@ -153,15 +159,27 @@ impl Seen {
         list.has_focus()
     }
 
+    /// Chooses between the data alone and all of the city.
+    fn zooming(&mut self, ui: &mut Ui, text: &Text) {
+        let words = &text.import;
+        if ui.link(&words.zoom_all).clicked() {
+            self.onto = None;
+            self.wants_data = false;
+        }
+        if ui.link(&words.zoom_data).on_hover_text(&words.zoom_help).clicked() {
+            self.wants_data = true;
+        }
+    }
+
     /// The file's lines over the districts, problems with a place as crosses.
     fn map(
-        &self,
+        &mut self,
         ui: &mut Ui,
         size: egui::Vec2,
-        (preview, chosen, ground): (&Preview, &[bool], &[Vec<[f64; 2]>]),
+        (preview, chosen, ground): (&Preview, &[bool], &Ground),
         text: &Text,
     ) {
-        let (response, painter) = ui.allocate_painter(size - vec2(4.0, 22.0), Sense::hover());
+        let (response, painter) = ui.allocate_painter(size - vec2(4.0, 22.0), Sense::drag());
         let palette = theme::palette(ui.visuals());
         let area = response.rect;
         painter.rect(area, 4.0, palette.raised, Stroke::new(1.0, palette.line), egui::StrokeKind::Inside);
@@ -182,7 +200,25 @@ impl Seen {
             );
             return;
         };
-        let onto = projection(bounds, ground, area.shrink(10.0));
+        let inner = area.shrink(10.0);
+        if std::mem::take(&mut self.wants_data) {
+            self.onto = Some(Onto::near(bounds, inner));
+        }
+        let mut view = self.onto.map_or_else(|| Onto::all(bounds, &ground.districts, inner), |onto| onto.on(inner));
+        if response.dragged() {
+            view = view.moved(response.drag_delta());
+            self.onto = Some(view);
+        }
+        if let Some(at) = response.hover_pos() {
+            let turned = ui.input(|input| input.smooth_scroll_delta.y);
+            if turned != 0.0 {
+                view = view.zoomed(f64::from(turned / 120.0).exp2(), at);
+                self.onto = Some(view);
+                // the window's own list stays where it is
+                ui.input_mut(|input| input.smooth_scroll_delta.y = 0.0);
+            }
+        }
+        let onto = |at: [f64; 2]| view.at(at);
         let painter = painter.with_clip_rect(area.shrink(1.0));
         let draw = |line: &Vec<[f64; 2]>, stroke: Stroke| match line.as_slice() {
             [at] => {
@@ -192,7 +228,12 @@ impl Seen {
                 painter.add(egui::Shape::line(line.iter().map(|at| onto(*at)).collect(), stroke));
             }
         };
-        ground.iter().for_each(|line| draw(line, Stroke::new(1.0, palette.ink_faint)));
+        ground.districts.iter().for_each(|line| draw(line, Stroke::new(1.0, palette.ink_faint)));
+        if self.onto.is_some() {
+            ground.waters.iter().for_each(|line| {
+                draw(line, Stroke::new(1.0, palette.accent_ground.lerp_to_gamma(palette.accent, 0.35)))
+            });
+        }
         let accent = theme::palette(ui.visuals()).accent;
         taken().flat_map(|layer| &layer.lines).for_each(|line| draw(line, Stroke::new(1.5, accent)));
         // what is smaller than a fingertip is ringed

@@ -35,7 +35,7 @@ pub(in crate::format) fn write_layers(layers: &[WriteLayer], target: &Target) ->
         decimals: target.decimals,
         ids: true,
     };
-    let mut out = opening(&options);
+    let mut out = if target.is_lines { String::new() } else { opening(&options) };
     let mut is_first = true;
     for layer in layers {
         let alone = WriteOptions { ids: layer.ids, ..options.clone() };
@@ -44,13 +44,17 @@ pub(in crate::format) fn write_layers(layers: &[WriteLayer], target: &Target) ->
                 Some(original) => shape_text(&original.shape, &original.heights, alone.decimals),
                 None => "null".into(),
             };
-            out.push_str(if is_first { "\n" } else { ",\n" });
+            match (target.is_lines, is_first) {
+                (true, true) => {}
+                (false, false) => out.push_str(",\n"),
+                _ => out.push('\n'),
+            }
             is_first = false;
             let layer_name = (layers.len() > 1 && feature.value("layer").is_null()).then_some(layer.name);
             out.push_str(&feature_line(feature, &shape, layer_name, alone.ids));
         }
     }
-    out.push_str("\n]}\n");
+    out.push_str(if target.is_lines { "\n" } else { "\n]}\n" });
     Ok(Written::one(out.into_bytes()))
 }
 

@@ -193,16 +193,21 @@ impl<'a> Table<'a> {
             let of_memo = |column: &&Column| self.memo.as_ref()?.look(column.cell(row));
             short.chain(long.iter().filter_map(of_memo))
         });
-        let names = self.columns.iter().map(|column| &*column.raw);
-        for cell in names.chain(cells).filter(|cell| !cell.is_ascii()).take(20_000) {
+        let names = self.columns.iter().map(|column| (&*column.raw, true));
+        let mut has_odd_name = false;
+        let cells = cells.map(|cell| (cell, false));
+        for (cell, is_name) in names.chain(cells).filter(|(cell, _)| !cell.is_ascii()).take(20_000) {
             is_plain = false;
             let whole = uncut(cell, UTF_8);
             match std::str::from_utf8(whole) {
                 Ok(text) => seen.has_chinese |= text.chars().any(|letter| letter >= '\u{2e80}'),
+                Err(_) if is_name => has_odd_name = true,
                 Err(_) => seen.fits_utf8 = false,
             }
             seen.fits_gbk &= GBK.decode_without_bom_handling_and_without_replacement(uncut(cell, GBK)).is_some();
         }
+        // programs that make long names differ cut them within a letter: that says nothing against Chinese words
+        seen.fits_utf8 &= !has_odd_name || seen.has_chinese;
         (!is_plain).then_some(seen)
     }
 

@@ -3,6 +3,7 @@
 use super::angle::coordinate;
 use crate::format::reference::Range;
 use crate::format::wkt;
+use crate::geometry::System;
 use geo::Coord;
 
 /// Columns by their places.
@@ -13,6 +14,45 @@ pub(super) struct Columns {
     pub(super) corner: Option<usize>,
     pub(super) ring: Option<usize>,
     pub(super) plot: Option<usize>,
+    /// The system of a web map that the names of the position's columns tell.
+    pub(super) web_map: Option<WebMap>,
+}
+
+/// Systems of web maps, as columns are named after them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WebMap {
+    Gcj02,
+    Bd09,
+}
+
+impl WebMap {
+    pub(super) fn system(self) -> System {
+        match self {
+            WebMap::Gcj02 => System::gcj02(),
+            WebMap::Bd09 => System::bd09(),
+        }
+    }
+
+    /// The system that a plain name tells, and the rest of the name.
+    fn of(name: &str) -> Option<(WebMap, String)> {
+        let words = [
+            ("gcj-02", WebMap::Gcj02),
+            ("gcj02", WebMap::Gcj02),
+            ("gcj", WebMap::Gcj02),
+            ("火星", WebMap::Gcj02),
+            ("高德", WebMap::Gcj02),
+            ("腾讯", WebMap::Gcj02),
+            ("amap", WebMap::Gcj02),
+            ("bd-09", WebMap::Bd09),
+            ("bd09ll", WebMap::Bd09),
+            ("bd09", WebMap::Bd09),
+            ("百度", WebMap::Bd09),
+            ("baidu", WebMap::Bd09),
+        ];
+        let (word, system) = words.into_iter().find(|(word, _)| name.contains(word))?;
+        let rest = name.replace(word, "").replace("坐标系", "").replace("地图", "");
+        Some((system, rest.trim_matches(['_', '-', '.']).to_owned()))
+    }
 }
 
 /// Where the shape of a row is.
@@ -133,7 +173,11 @@ fn plain(name: &str) -> String {
 impl Columns {
     /// Finds the columns by their names.
     pub(super) fn of_names(head: &[String]) -> Columns {
-        let names: Vec<String> = head.iter().map(|name| plain(name)).collect();
+        let told = |name: &String| match WebMap::of(name) {
+            Some((system, rest)) => (rest, Some(system)),
+            None => (name.clone(), None),
+        };
+        let (names, web_maps): (Vec<String>, Vec<Option<WebMap>>) = head.iter().map(|name| told(&plain(name))).unzip();
         // the names in the order of their worth
         let find = |known: &[&str]| known.iter().find_map(|known| names.iter().position(|name| name == known));
         let shape = match (find(TEXT), find(EAST).zip(find(NORTH)), find(X).zip(find(Y))) {
@@ -143,7 +187,14 @@ impl Columns {
             (Some(text), ..) => Shape::Text(text),
             _ => Shape::None,
         };
-        Columns { shape, corner: find(CORNER), ring: find(RING), plot: find(PLOT) }
+        let web_map = match shape {
+            Shape::Position(east, north, _) => {
+                let of = |place: usize| web_maps.get(place).copied().flatten();
+                of(east).filter(|system| of(north) == Some(*system))
+            }
+            _ => None,
+        };
+        Columns { shape, corner: find(CORNER), ring: find(RING), plot: find(PLOT), web_map }
     }
 
     /// Finds the columns by their values, where the names say nothing: well-known text, or a pair of columns whose
@@ -192,6 +243,15 @@ impl Columns {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_named_after_a_web_map_tell_its_system() {
+        let names = ["名称", "GCJ02经度", "GCJ02纬度"];
+        assert_eq!((of(&names).shape, of(&names).web_map), (Shape::Position(1, 2, None), Some(WebMap::Gcj02)));
+        let names = ["百度_lng", "百度_lat"];
+        assert_eq!((of(&names).shape, of(&names).web_map), (Shape::Position(0, 1, None), Some(WebMap::Bd09)));
+        assert_eq!(of(&["经度", "纬度"]).web_map, None);
+    }
 
     fn of(names: &[&str]) -> Columns {
         Columns::of_names(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())

@@ -1,7 +1,7 @@
 //! Tables to features: a row each, or an area from the rows of its corners.
 
 use super::angle::coordinate;
-use super::columns::{Columns, Shape};
+use super::columns::{Columns, Shape, WebMap};
 use crate::atlas::{Date, Feature, Value};
 use crate::format::raw::{Depth, RawLayer, number_rows};
 use crate::format::reading::PARSED;
@@ -164,6 +164,7 @@ fn layer(
         }
     }
     raw.has_ids = number_rows(&mut raw.features);
+    raw.declared = raw.declared.or_else(|| sheet.columns.web_map.map(WebMap::system).map(Declared::Known));
     raw.finish(options, problems)
 }
 

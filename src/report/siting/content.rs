@@ -527,9 +527,10 @@ impl Writer<'_> {
         let mut rows = Vec::new();
         for status in [Status::Involved, Status::Unchecked, Status::NotInvolved] {
             for check in verdict.checks.iter().filter(|check| check.status == status) {
-                let code = status.code();
+                let code = check.shown_status();
                 let word = text.panel.siting.status.get(code).map_or(code, String::as_str);
                 let (mark, tone) = match status {
+                    _ if !check.applies() => ("－", "unchecked"),
                     Status::Involved => {
                         let worst = verdict.of_theme(&check.theme).map(|finding| finding.consequence).min();
                         let grade = worst.and_then(Consequence::grade).unwrap_or(Grade::Attention);

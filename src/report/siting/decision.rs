@@ -46,6 +46,7 @@ fn activity(verdict: &Verdict, text: &Text) -> Vec<Value> {
         0 => words.activity_none.clone(),
         kind => fill(&words.activity_value, &[("kind", &kind.to_string()), ("title", title)]),
     };
+    let said = if activity.fits_project { said } else { said + &text.rules.activity.other_kind };
     let source = format!("{} {}", activity.source, activity.clause);
     let pairs = [
         (&words.activity, said.as_str()),

@@ -78,9 +78,10 @@ pub(super) fn show_matrix(ui: &mut Ui, verdict: &Verdict, text: &Text) {
                     consequence_tone(worst.unwrap_or(Consequence::Attention))
                 }
                 Status::Unchecked => Tone::Unchecked,
+                Status::NotInvolved if !check.applies() => Tone::Unchecked,
                 Status::NotInvolved => Tone::Clear,
             };
-            let code = status.code();
+            let code = check.shown_status();
             let word = words.status.get(code).map_or(code, String::as_str);
             let (area, row) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());
             let title = title_of(check, text);
