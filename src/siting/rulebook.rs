@@ -112,9 +112,10 @@ impl ProjectKind {
         Cow::Owned(kind)
     }
 
-    /// Whether the catalogue knows such a project as one of the ten limited activities; as none of them (0) any may be.
+    /// Whether the catalogue knows such a project as one of the ten limited activities; none of them (0) any may be, and
+    /// what another act allows (10), too.
     pub fn may_apply_as(&self, activity: u8) -> bool {
-        activity == 0 || self.limited_activity.contains(&activity)
+        matches!(activity, 0 | 10) || self.limited_activity.contains(&activity)
     }
 
     /// The land class that it usually has.

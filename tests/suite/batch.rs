@@ -114,6 +114,7 @@ fn every_file_tells_the_digits_of_the_document() {
         let matrix = &sheet("矩阵").features[place];
         for check in site["checks"].as_array().unwrap() {
             let word = match check["status"].as_str().unwrap() {
+                _ if ["does_not_bear", "not_in_force"].contains(&check["reason"].as_str().unwrap()) => "不适用",
                 "involved" => "涉及",
                 "not_involved" => "不涉及",
                 _ => "未核查",

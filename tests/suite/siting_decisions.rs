@@ -104,6 +104,11 @@ fn a_limited_activity_is_told_with_its_document_and_is_never_a_permission() {
             assert!(reserves.iter().any(|words| said.contains(words)) && !said.contains('{'), "{said}");
         }
     }
+    // what housing cannot be changes nothing, and is told
+    let verdict = judge(&applying(9), NOW);
+    let named = verdict.limited_activity.as_ref().unwrap();
+    assert_eq!((verdict.verdict, named.fits_project), (Grade::Prohibited, false));
+    assert!(rules::activity_sentence(named, Text::of(Language::Zh)).contains("结论未按此判断"));
     let question = Question { limited_activity: Some(6), ..Question::on(day(NOW)) };
     let verdict = check(&inside("road"), &Ground::new(&atlas(town())), Rulebook::bundled(), &question);
     let document = serde_json::to_value(&verdict).unwrap();
@@ -152,7 +157,7 @@ fn the_difference_between_two_days_names_finding_rule_and_cause() {
     let works = Site { kind: "chemical".into(), ..site(rect(120.5, 31.975, 0.003, 0.002)) };
     let told = between(works.clone(), NOW, "2020-12-01");
     let one = &told.sites[0];
-    assert_eq!((one.verdict, one.verdict_then), (Grade::Prohibited, Grade::Clear));
+    assert_eq!((one.verdict, one.verdict_then), (Grade::Prohibited, Grade::Attention));
     let new = one.new.iter().find(|new| new.theme == "yangtze_chemical").unwrap();
     assert_eq!(
         (new.consequence, new.cause, new.effective_from),
@@ -170,7 +175,7 @@ fn the_difference_between_two_days_names_finding_rule_and_cause() {
     // and the other way round it is what is gone
     let back = between(works, "2020-12-01", NOW);
     assert!(back.rules_gone.iter().any(|rule| rule.id == "yangtze-chemical"));
-    assert_eq!((back.sites[0].verdict, back.sites[0].verdict_then), (Grade::Clear, Grade::Prohibited));
+    assert_eq!((back.sites[0].verdict, back.sites[0].verdict_then), (Grade::Attention, Grade::Prohibited));
     // a zone that ended between the days
     let told = between(Site { kind: "housing".into(), ..site(rect(120.305, 31.105, 0.003, 0.002)) }, NOW, "2020-06-01");
     let gone = &told.sites[0].gone[0];
