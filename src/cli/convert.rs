@@ -85,7 +85,9 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let words = [("file", &*file), ("features", &*features.to_string()), ("reference", code.unwrap_or("—"))];
     let document =
         json!({"file": file, "format": format.name(), "layers": layers.len(), "features": features, "crs": code});
-    console.tell(arguments.format, &fill(&text.files.converted, &words), document)
+    let is_other = |layer: &WriteLayer| layer.reference.map(System::code) != code;
+    let edges = if layers.iter().any(is_other) { text.files.converted_edges.as_str() } else { "" };
+    console.tell(arguments.format, &(fill(&text.files.converted, &words) + edges), document)
 }
 
 /// The main files that were written; a format of one layer a file makes several.

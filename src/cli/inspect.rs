@@ -2,7 +2,7 @@
 
 use super::basis::Axes;
 use super::{Console, Failure, OutputFormat, basis};
-use crate::format::{self, Format, Problem, Progress, ReadLayer, ReadOptions, Reading, Severity};
+use crate::format::{self, Format, Problem, Progress, ReadLayer, ReadOptions, Reading, Reason, Severity};
 use crate::geometry::System;
 use crate::storage;
 use crate::text::word;
@@ -148,7 +148,9 @@ fn print(arguments: &Arguments, reading: &Reading, console: &Console) {
         line(&words.shapes, layer.geometry_types.iter().cloned().collect::<Vec<_>>().join(", "));
         let code = layer.reference.as_ref().map_or("—", |system| system.code());
         let certainty = word(&text.format.certainty, &layer.evidence.certainty);
-        line(&words.reference, format!("{code} ({}, {certainty})", how(&layer.how)));
+        let is_chosen = layer.evidence.reasons.contains(&Reason::Chosen);
+        let told = if is_chosen { text.format.chosen.clone() } else { how(&layer.how) };
+        line(&words.reference, format!("{code} ({told}, {certainty})"));
         let reasons = layer.evidence.reasons.iter().map(|reason| sentence::reason(text, reason));
         line(&words.why, reasons.collect::<Vec<_>>().join(&words.between));
         if !layer.evidence.alternatives.is_empty() {

@@ -176,6 +176,8 @@ pub fn preview(
 /// Takes a file that was looked at into the project.
 pub fn import(preview: Preview, plan: &Plan, ids: &LayerIds, text: &'static Text) -> Vec<Outcome> {
     let name = preview.name();
+    // what was shown in the window stays to be read after it
+    let mut seen = told(&preview.problems, &name, text);
     let (mut outcomes, problems) = preview.import(plan, ids);
     if outcomes.iter().any(is_without_sites) {
         outcomes = vec![problem(fill(&text.bar.no_polygon, &[("file", &name)]))];
@@ -183,6 +185,7 @@ pub fn import(preview: Preview, plan: &Plan, ids: &LayerIds, text: &'static Text
         let sentence = fill(&text.bar.opened, &[("files", &name)]);
         outcomes.push(Outcome::Said(Notice { is_problem: false, sentence }));
     }
+    outcomes.append(&mut seen);
     outcomes.append(&mut told(&problems, &name, text));
     outcomes
 }

@@ -170,7 +170,9 @@ pub(super) fn weigh(
         reasons.push(Reason::OwnParameters);
     }
     let is_plane = system.is_some_and(|system| !system.is_geographic());
-    if !is_told && system.is_some() && bounds.is_some() {
+    // a file that names its datum but not its plane leaves only the plane open; Web Mercator is of one datum
+    let is_datum_told = matches!(named, Named::Wrongly(_)) || range == Range::Mercator;
+    if !is_told && system.is_some() && bounds.is_some() && !(is_plane && is_datum_told) {
         reasons.push(if is_plane { Reason::DatumOpen } else { Reason::ShiftOpen });
     }
     let twin = system.filter(|_| is_guessed_plane).and_then(twin);
@@ -183,6 +185,8 @@ pub(super) fn weigh(
     }
     let certainty = match (system, is_told, is_here) {
         (None, ..) | (_, _, Some(false)) => Certainty::Unsure,
+        // told, but nothing of it is anywhere
+        (Some(system), true, None) if bounds.is_some() && system.reaches_map() => Certainty::Unsure,
         (Some(_), true, _) => Certainty::Certain,
         // nothing but the meridian of Wuxi speaks for it
         (Some(_), false, None) if is_guessed_plane => Certainty::Unsure,

@@ -20,6 +20,7 @@ pub struct FilesText {
     pub fields: String,
     pub notice: String,
     pub converted: String,
+    pub converted_edges: String,
     pub unwritable_format: String,
     pub atlas_valid: String,
     pub atlas_invalid: String,

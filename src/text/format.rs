@@ -23,6 +23,8 @@ pub struct FormatText {
     pub not_geojson: String,
     /// Broken from the start: {problem}.
     pub unreadable: String,
+    /// Where the person named the system.
+    pub chosen: String,
     /// No encoding of this {name}.
     pub unknown_encoding: String,
     /// A file {name} that leads out of the folder.

@@ -100,6 +100,7 @@ pub struct DecisionText {
     pub not_begun: String,
     pub off: String,
     pub features: String,
+    pub later_layers: String,
     pub does_not_bear: String,
 }
 
@@ -195,6 +196,24 @@ pub fn activity_sentence(activity: &ActivityNamed, text: &Text) -> String {
     ];
     let said = fill(sentence, &values);
     if activity.fits_project { said } else { said + &words.other_kind }
+}
+
+/// That layers are of a later day than the one of judgement, where they are: what they do not date is taken to have been
+/// there already.
+pub fn later_note(verdict: &Verdict, text: &Text) -> Option<String> {
+    let day = (i32::from(verdict.as_of.year()), i32::from(verdict.as_of.month()));
+    let month = |version: &str| {
+        let mut numbers = version.split(|letter: char| !letter.is_ascii_digit()).filter_map(|word| word.parse().ok());
+        let (year, month): (i32, i32) = (numbers.next()?, numbers.next()?);
+        ((1949..=2200).contains(&year) && (1..=12).contains(&month)).then_some((year, month))
+    };
+    let applying = verdict.checks.iter().filter(|check| check.applies());
+    let later = applying.filter(|check| month(&check.version).is_some_and(|month| month > day));
+    let mut versions: Vec<&str> = later.map(|check| check.version.as_str()).collect();
+    versions.sort_unstable();
+    versions.dedup();
+    let versions = versions.join(&text.report.point);
+    (!versions.is_empty()).then(|| fill(&text.rules.decision.later_layers, &[("versions", &versions)]))
 }
 
 /// What was looked at and does not apply: themes without bearing, things and rules not in force.

@@ -398,6 +398,7 @@ pub fn head_sentences(verdict: &Verdict, screening: &Screening, kind: Option<&st
             ],
         ),
     ];
+    lines.extend(super::rules::later_note(verdict, text));
     lines.extend(verdict.problems.iter().map(|problem| problem_sentence(problem, text)));
     lines
 }

@@ -50,7 +50,10 @@ impl Seen {
                 ui.set_width(size.x);
                 ui.horizontal(|ui| {
                     ui.label(theme::bold(&words.map));
-                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| self.zooming(ui, text));
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                        ui.add_space(8.0);
+                        self.zooming(ui, text);
+                    });
                 });
                 self.map(ui, size, (preview, chosen, ground), text);
             });

@@ -310,6 +310,7 @@ fn conclusion_lines(verdict: &Verdict, text: &Text) -> Vec<String> {
     if !open.is_empty() && verdict.verdict != Grade::Unchecked {
         lines.push(fill(&words.open, &[("themes", &open)]));
     }
+    lines.extend(crate::text::rules::later_note(verdict, text));
     let quality = text.common.quality(verdict.data_quality);
     let notice = match verdict.data_quality {
         Quality::Schematic => text.report.closing.schematic.as_str(),

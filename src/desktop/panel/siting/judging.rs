@@ -143,7 +143,7 @@ pub(super) fn show_days(ui: &mut Ui, verdict: &Verdict, text: &Text) {
     let (as_of, until) = (verdict.as_of.to_string(), verdict.valid_until.to_string());
     let line = fill(&text.rules.panel.days, &[("as_of", &as_of), ("valid_until", &until)]);
     ui.add(Label::new(RichText::new(line).small().color(palette.ink_soft)).wrap());
-    for note in rules::override_notes(verdict, text) {
+    for note in rules::later_note(verdict, text).into_iter().chain(rules::override_notes(verdict, text)) {
         ui.add(Label::new(RichText::new(note).color(palette.tone(Tone::Restricted))).wrap());
     }
 }
