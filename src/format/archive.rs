@@ -54,6 +54,9 @@ impl<'a> Archive<'a> {
         for index in 0..zip.len() {
             let Ok(file) = zip.by_index_raw(index) else { return Err(ProblemKind::ArchiveBroken) };
             let name = entry_name(file.name_raw()).replace('\\', "/");
+            if escapes(&name) {
+                return Err(ProblemKind::ArchiveEscapes(name));
+            }
             if file.is_file() && !name.starts_with("__MACOSX/") && !name.ends_with('/') {
                 entries.push(Entry { name, index });
             }
@@ -96,6 +99,13 @@ impl<'a> Archive<'a> {
     }
 }
 
+/// Whether a name would lead out of the folder into which an archive is unpacked. Nothing is unpacked here, but who
+/// made such a name meant no good.
+fn escapes(name: &str) -> bool {
+    let has_drive = name.as_bytes().get(1) == Some(&b':');
+    name.starts_with('/') || has_drive || name.split('/').any(|part| part == "..")
+}
+
 /// Chinese archivers write names in GBK without saying so.
 fn entry_name(raw: &[u8]) -> String {
     match std::str::from_utf8(raw) {
@@ -128,4 +138,26 @@ pub(super) fn content(bytes: &[u8]) -> Result<Option<Format>, FormatError> {
     } else {
         None
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn archive(name: &str) -> Vec<u8> {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(b"x").unwrap();
+        zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn names_that_lead_out_of_the_archive_are_refused() {
+        for name in ["../../x.shp", "a/../../x.shp", "/etc/x.shp", "C:/x.shp", "..\\x.shp"] {
+            let found = Archive::open(&archive(name)).map(|_| ()).unwrap_err();
+            assert!(matches!(found, ProblemKind::ArchiveEscapes(_)), "{name} {found:?}");
+        }
+        assert!(Archive::open(&archive("a/b..c/x.shp")).is_ok());
+    }
 }

@@ -96,6 +96,8 @@ pub enum ProblemKind {
     ArchiveTooMany(usize),
     /// An entry, named here, that unfolds to too much.
     ArchiveTooLarge(String),
+    /// An entry whose name, told here, leads out of the archive.
+    ArchiveEscapes(String),
     /// A side file of this ending is not there; what it would tell is not known.
     SideFileMissing(String),
     /// A side file of this ending is damaged and was not used.
@@ -204,7 +206,8 @@ impl ProblemKind {
             | ProblemKind::ArchiveBroken
             | ProblemKind::ArchiveLocked
             | ProblemKind::ArchiveTooMany(_)
-            | ProblemKind::ArchiveTooLarge(_) => Severity::Error,
+            | ProblemKind::ArchiveTooLarge(_)
+            | ProblemKind::ArchiveEscapes(_) => Severity::Error,
             ProblemKind::NoGeometry(_)
             | ProblemKind::LinksNotFetched(_)
             | ProblemKind::OverlaysOutlined(_)
@@ -259,6 +262,7 @@ impl ProblemKind {
             ProblemKind::ArchiveLocked => "archive_locked",
             ProblemKind::ArchiveTooMany(_) => "archive_too_many",
             ProblemKind::ArchiveTooLarge(_) => "archive_too_large",
+            ProblemKind::ArchiveEscapes(_) => "archive_escapes",
             ProblemKind::SideFileMissing(_) => "side_file_missing",
             ProblemKind::SideFileBroken(_) => "side_file_broken",
             ProblemKind::WordsAstray(_) => "words_astray",
@@ -329,6 +333,7 @@ impl ProblemKind {
             | ProblemKind::ReferenceRecognised(name)
             | ProblemKind::EncodingRecognised(name)
             | ProblemKind::ArchiveTooLarge(name)
+            | ProblemKind::ArchiveEscapes(name)
             | ProblemKind::SideFileMissing(name)
             | ProblemKind::SideFileBroken(name)
             | ProblemKind::WordsAstray(name)

@@ -54,7 +54,7 @@ impl Cell {
         match value {
             Value::Null => Cell::Empty,
             Value::Bool(flag) => Cell::Flag(*flag),
-            Value::Integer(whole) if whole.abs() <= MOST_EXACT => Cell::Number(*whole as f64),
+            Value::Integer(whole) if whole.unsigned_abs() <= MOST_EXACT.unsigned_abs() => Cell::Number(*whole as f64),
             Value::Real(real) if real.is_finite() => Cell::Number(*real),
             Value::Date(date) if date.year() >= 1900 => Cell::Day(*date),
             other => Cell::words(other.to_string()),

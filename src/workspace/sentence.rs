@@ -186,6 +186,7 @@ mod tests {
             ProblemKind::ArchiveLocked,
             ProblemKind::ArchiveTooMany(1),
             ProblemKind::ArchiveTooLarge("x".into()),
+            ProblemKind::ArchiveEscapes("x".into()),
             ProblemKind::SideFileMissing("x".into()),
             ProblemKind::SideFileBroken("x".into()),
             ProblemKind::RowsDeleted(1),

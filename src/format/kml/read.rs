@@ -23,6 +23,8 @@ struct Reader {
     layers: Vec<(RawLayer, Vec<Problem>)>,
     types: HashMap<String, FieldType>,
     links: usize,
+    /// Names of the files of the archive.
+    inside: Vec<String>,
     overlays: usize,
     placemarks: usize,
 }
@@ -40,7 +42,8 @@ pub(in crate::format) fn read_zipped(input: &Input, options: &ReadOptions) -> Re
     let unreadable = |kind| FormatError::Unreadable(Box::new(Problem::of_file(kind)));
     let mut archive = Archive::open(input.bytes).map_err(unreadable)?;
     let entries: Vec<_> = archive.entries().iter().filter(|entry| entry.ending() == "kml").cloned().collect();
-    let mut reader = Reader::default();
+    let inside = entries.iter().map(|entry| entry.name.clone()).collect();
+    let mut reader = Reader { inside, ..Reader::default() };
     let mut problems = Problems::default();
     let mut encoding = None;
     let progress = options.parsing();
@@ -120,8 +123,13 @@ impl Reader {
                     }
                 }
                 other => {
-                    self.links += usize::from(LINKS.contains(&other));
-                    document.element(open)?;
+                    let is_link = LINKS.contains(&other);
+                    let element = document.element(open)?;
+                    // what lies in the same archive is read beside it
+                    let addresses = element.all("Link").chain(element.all("Url")).flat_map(|link| link.all("href"));
+                    let is_inside =
+                        addresses.into_iter().any(|at| self.inside.iter().any(|name| *name == at.text.trim()));
+                    self.links += usize::from(is_link && !is_inside);
                 }
             }
         }

@@ -67,18 +67,45 @@ pub(in crate::format) fn write(layers: &[WriteLayer], target: &Target) -> Result
     Ok(Written { problems, ..Written::one(out.into_bytes()) })
 }
 
-/// Writes the layers into an archive, as `doc.kml`.
+/// Writes the layers into an archive: one as `doc.kml`, several each as a file of its own to which `doc.kml` leads, since
+/// not all programs find the types of more than one.
 pub(in crate::format) fn write_zipped(layers: &[WriteLayer], target: &Target) -> Result<Written, WriteError> {
-    let plain = write(layers, target)?;
     let broken = |error: &dyn std::error::Error| WriteError::TooLarge(error.to_string());
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default();
-    archive.start_file("doc.kml", options).map_err(|error| broken(&error))?;
-    for file in &plain.files {
-        archive.write_all(&file.bytes).map_err(|error| broken(&error))?;
+    let mut add = |name: &str, bytes: &[u8]| -> Result<(), WriteError> {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).map_err(|error| broken(&error))?;
+        archive.write_all(bytes).map_err(|error| broken(&error))
+    };
+    let mut problems = Vec::new();
+    if layers.len() > 1 {
+        let mut head = String::from(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<kml xmlns=\"http://www.opengis.net/kml/2.2\">\n<Document>\n",
+        );
+        for (number, layer) in (1..).zip(layers) {
+            let name = escaped(layer.name).0;
+            let _ = writeln!(
+                head,
+                "<NetworkLink><name>{name}</name><Link><href>layers/{number}.kml</href></Link></NetworkLink>"
+            );
+        }
+        head.push_str("</Document>\n</kml>\n");
+        add("doc.kml", head.as_bytes())?;
+        for (number, layer) in (1..).zip(layers) {
+            let mut written = write(std::slice::from_ref(layer), target)?;
+            problems.append(&mut written.problems);
+            for file in &written.files {
+                add(&format!("layers/{number}.kml"), &file.bytes)?;
+            }
+        }
+    } else {
+        let mut written = write(layers, target)?;
+        problems.append(&mut written.problems);
+        for file in &written.files {
+            add("doc.kml", &file.bytes)?;
+        }
     }
     let bytes = archive.finish().map_err(|error| broken(&error))?.into_inner();
-    Ok(Written { problems: plain.problems, ..Written::one(bytes) })
+    Ok(Written { problems, ..Written::one(bytes) })
 }
 
 fn schema(number: usize, layer: &WriteLayer, out: &mut String) {

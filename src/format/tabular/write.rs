@@ -186,7 +186,7 @@ fn fill(page: &mut Worksheet, name: &str, sheet: &Sheet, problems: &mut Vec<Prob
             match value {
                 Value::Null => {}
                 Value::Bool(flag) => page.write_boolean(number, column, *flag).map(|_| ())?,
-                Value::Integer(whole) if whole.abs() <= MOST_EXACT => {
+                Value::Integer(whole) if whole.unsigned_abs() <= MOST_EXACT.unsigned_abs() => {
                     page.write_number(number, column, *whole as f64).map(|_| ())?;
                 }
                 Value::Real(real) if real.is_finite() => page.write_number(number, column, *real).map(|_| ())?,
