@@ -217,6 +217,13 @@ impl Cell {
         }
     }
 
+    /// From the middle to the corner that is farthest from it.
+    fn radius(&self) -> f64 {
+        let middle = self.middle();
+        let square = |at: &Coord| (at.x - middle.x) * (at.x - middle.x) + (at.y - middle.y) * (at.y - middle.y);
+        self.corners.iter().map(square).fold(0.0, f64::max).sqrt()
+    }
+
     /// The most that the lesser of two convex functions may be in the cell, by their values at its corners: where neither
     /// is more than the straight line between them, in a triangle.
     fn most_of_both(&self, one: [f64; 4], other: [f64; 4]) -> f64 {
@@ -365,10 +372,7 @@ impl<'a> Search<'a> {
     /// Looks at the corner of a long cell where the border would be farthest: the deepest place of a strip lies on its
     /// side, where the middle of no cell comes.
     fn try_deepest(&mut self, cell: Cell, edge: Edge) {
-        let middle = cell.middle();
-        let reach = |at: &Coord| (at.x - middle.x) * (at.x - middle.x) + (at.y - middle.y) * (at.y - middle.y);
-        let across = cell.corners.iter().map(reach).fold(0.0, f64::max);
-        if across < 4.0 * self.best.0 * self.best.0 {
+        if cell.radius() < 2.0 * self.best.0 {
             return;
         }
         let by_depth =
@@ -388,8 +392,7 @@ impl<'a> Search<'a> {
     /// corners; and the border is at least as near as that edge, and as another.
     fn look(&mut self, cell: Cell, at_most: f64, known: Option<[Edge; EDGES]>) -> [Edge; EDGES] {
         let middle = cell.middle();
-        let square = |at: &Coord| (at.x - middle.x) * (at.x - middle.x) + (at.y - middle.y) * (at.y - middle.y);
-        let across = cell.corners.iter().map(square).fold(0.0, f64::max).sqrt();
+        let across = cell.radius();
         let (depth, edge) = self.border.nearest(middle, known.map(|[edge, ..]| edge));
         let edges = with(edge, known);
         match self.inside.filter(|ground| !ground.encloses(middle)) {

@@ -8,6 +8,7 @@ mod audit;
 mod batch;
 mod belts;
 mod command_line;
+mod dice;
 mod downstream;
 mod fonts;
 mod formats;

@@ -1,5 +1,6 @@
 //! Where instead: against a search that tries every place, and verified by the check.
 
+use crate::dice::Dice;
 use geo::{Area, BooleanOps, BoundingRect, Coord, Distance, Euclidean, LineString, MultiPolygon, Polygon, Translate};
 use redline_atlas::atlas::{Atlas, Feature, Layer, LayerId, Site, Source, Theme, Value};
 use redline_atlas::geometry::{GaussKruger, Grid, PlanePoint};
@@ -12,21 +13,7 @@ use std::sync::{Arc, LazyLock};
 static BUNDLED: LazyLock<Ground> =
     LazyLock::new(|| Ground::new(&redline_atlas::storage::atlas::open_bundled().unwrap()));
 
-/// Numbers from 0 to 1, the same on every machine.
-struct Dice(u64);
-
 impl Dice {
-    fn roll(&mut self) -> f64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn between(&mut self, low: f64, high: f64) -> f64 {
-        low + (high - low) * self.roll()
-    }
-
     fn place(&mut self, around: f64) -> Coord {
         Coord { x: self.between(-around, around), y: self.between(-around, around) }
     }

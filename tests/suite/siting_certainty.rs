@@ -5,6 +5,7 @@
 //! two drawings of one border differ, a shared border by nothing, a second drawing by no more than half of that on either
 //! side. Nothing of the judgement is used in making them.
 
+use crate::dice::Dice;
 use redline_atlas::atlas::{
     Atlas, Feature, Layer, LayerId, Manifest, ManifestLayer, Quality, Site, Source, Theme, Value,
 };
@@ -19,22 +20,6 @@ const ROUND: f64 = 628.0 / 100.0;
 const DRAWING: f64 = 0.5;
 /// The accuracy told for the zones of this set.
 const ACCURACY: f64 = 2.0;
-
-/// Numbers from 0 to 1, the same on every machine.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self) -> f64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn between(&mut self, low: f64, high: f64) -> f64 {
-        low + (high - low) * self.roll()
-    }
-}
 
 /// What a case is made to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Layers to GeoJSON: one feature a line, in their order, numbers as short as they come back.
 
 use crate::atlas::{Feature, Value};
-use crate::format::{Target, WriteError, WriteLayer, Written};
+use crate::format::{Format, Target, WriteError, WriteLayer, Written};
 use crate::geometry::{ReferenceError, System};
 use geo::{Coord, Geometry, MapCoords};
 use serde_json::{Map, Number, json};
@@ -35,6 +35,10 @@ pub(in crate::format) fn write_layers(layers: &[WriteLayer], target: &Target) ->
         decimals: target.decimals,
         ids: true,
     };
+    // lines have no head that could tell another system
+    if target.is_lines && !options.reference.is_of_map() {
+        return Err(WriteError::OnlyDegrees(Format::GeoJson));
+    }
     let mut out = if target.is_lines { String::new() } else { opening(&options) };
     let mut is_first = true;
     for layer in layers {
