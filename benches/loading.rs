@@ -1,13 +1,15 @@
 //! Loads one file into memory with its index and says what that took, for `peer.py`, which does the same with others.
-//! `write FOLDER SIZE` makes the files that are compared.
+//! `write FOLDER SIZE` makes the files that are compared; `cancel FILE` says how soon a preview ends that is called off.
 
 #![allow(clippy::expect_used, clippy::print_stdout)]
 
 mod made;
 
 use redline_atlas::atlas::{LayerId, Theme};
-use redline_atlas::format::{self, Format, ReadOptions, Target, WriteLayer};
-use redline_atlas::storage::layer;
+use redline_atlas::format::{self, Format, Progress, ReadOptions, Target, WriteLayer};
+use redline_atlas::storage::{self, layer};
+use redline_atlas::text::{Language, Text};
+use redline_atlas::workspace::{Corrections, Preview};
 use std::path::Path;
 use std::time::Instant;
 
@@ -20,8 +22,9 @@ fn main() {
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["write", folder, size] => write(Path::new(folder), size),
         ["read", file] => read(Path::new(file)),
+        ["cancel", file] => cancel(Path::new(file)),
         // as one of all benches there is nothing to do
-        _ => println!("loading: write FOLDER SIZE | read FILE; see benches/peer.py"),
+        _ => println!("loading: write FOLDER SIZE | read FILE | cancel FILE; see benches/peer.py"),
     }
 }
 
@@ -36,6 +39,33 @@ fn write(folder: &Path, size: &str) {
         let name = format!("{size}.{}", format.endings()[0]);
         layer::write(&folder.join(name), &written).expect("the folder");
     }
+}
+
+/// Calls a preview off at each tenth of the time that it takes, and says how long each went on after that.
+fn cancel(file: &Path) {
+    let atlas = storage::atlas::open_bundled().expect("the atlas");
+    let text = Text::of(Language::Zh);
+    let look = |progress: &Progress| {
+        let preview = Preview::read(file, &Corrections::default(), (&atlas, &[]), text, progress);
+        preview.map(|preview| preview.layers.len())
+    };
+    let start = Instant::now();
+    look(&Progress::default()).expect("a file");
+    let whole = start.elapsed();
+    let after: Vec<f64> = (1..10)
+        .map(|tenth| {
+            let progress = Progress::default();
+            std::thread::scope(|scope| {
+                let reader = scope.spawn(|| look(&progress).is_err());
+                std::thread::sleep(whole * tenth / 10);
+                let called = Instant::now();
+                progress.cancel();
+                let is_off = reader.join().expect("no panic");
+                if is_off { called.elapsed().as_secs_f64() } else { 0.0 }
+            })
+        })
+        .collect();
+    println!(r#"{{"whole":{:.3},"after":{after:.3?}}}"#, whole.as_secs_f64());
 }
 
 fn read(file: &Path) {

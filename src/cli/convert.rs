@@ -2,13 +2,19 @@
 
 use super::basis::Axes;
 use super::{Console, Failure, OutputFormat, basis};
-use crate::format::{self, Format, ReadOptions, Severity, Target, WriteError, WriteLayer, Written};
+use crate::format::{
+    self, Format, Place, Problem, ProblemKind, ReadLayer, ReadOptions, Severity, Target, WriteError, WriteLayer,
+    Written,
+};
 use crate::geometry::System;
 use crate::storage;
 use crate::text::fill;
 use crate::workspace::sentence;
 use serde_json::json;
 use std::path::{Path, PathBuf};
+
+/// Faulty features that are named.
+const MOST_NAMED: usize = 20;
 
 /// Arguments of `convert`.
 #[derive(Debug, clap::Args)]
@@ -36,6 +42,9 @@ pub struct Arguments {
     /// Decimals of the coordinates; all of them when left out
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=15))]
     decimals: Option<u8>,
+    /// Write faulty areas (crossing borders, spikes, repeated points, …) mended instead of as they are
+    #[arg(long)]
+    repair: bool,
     /// Shape of what is printed
     #[arg(long, value_enum, default_value_t, value_name = "text|json")]
     format: OutputFormat,
@@ -54,11 +63,23 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let north_first = arguments.axes.map(Axes::is_north_first);
     let encoding = arguments.encoding.clone();
     let options = ReadOptions { reference, encoding, north_first, keep_originals: true, ..ReadOptions::default() };
-    let (reading, _) = storage::layer::read(&arguments.input, &options)
+    let (mut reading, _) = storage::layer::read(&arguments.input, &options)
         .map_err(|error| Failure::failed(sentence::open_error(text, &error)))?;
     // part of a file must not pass for the whole
     basis::tell_problems(&arguments.input, &reading.problems, console)?;
     debug_assert!(reading.problems.iter().all(|problem| problem.kind.severity() < Severity::Error));
+    let is_alone = reading.layers.len() == 1;
+    let mut mended = Vec::new();
+    for layer in &mut reading.layers {
+        mended.extend(if arguments.repair {
+            format::repair_originals(layer, is_alone)
+        } else {
+            kept_faults(layer, is_alone).into_iter().collect()
+        });
+    }
+    for problem in &mended {
+        console.complain(&format!("{}: {}", arguments.input.display(), sentence::problem(text, problem)));
+    }
     let layers: Vec<WriteLayer> = reading.layers.iter().map(WriteLayer::from).collect();
     let target = Target {
         reference: target,
@@ -83,11 +104,40 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     };
     let (file, code) = (names(&arguments.output, &written), reference.as_ref().map(System::code));
     let words = [("file", &*file), ("features", &*features.to_string()), ("reference", code.unwrap_or("—"))];
-    let document =
-        json!({"file": file, "format": format.name(), "layers": layers.len(), "features": features, "crs": code});
+    let told: Vec<_> = mended
+        .iter()
+        .map(|problem| {
+            json!({
+                "kind": problem.kind.code(),
+                "layer": problem.place.layer,
+                "feature": problem.place.feature,
+                "message": sentence::problem(text, problem),
+            })
+        })
+        .collect();
+    let document = json!({
+        "file": file,
+        "format": format.name(),
+        "layers": layers.len(),
+        "features": features,
+        "crs": code,
+        "shapes": told,
+    });
     let is_other = |layer: &WriteLayer| layer.reference.map(System::code) != code;
     let edges = if layers.iter().any(is_other) { text.files.converted_edges.as_str() } else { "" };
     console.tell(arguments.format, &(fill(&text.files.converted, &words) + edges), document)
+}
+
+/// Faulty shapes that are written as they are, as one problem.
+fn kept_faults(layer: &ReadLayer, is_alone: bool) -> Option<Problem> {
+    let faulty = format::faulty(layer);
+    let further = faulty.len().saturating_sub(MOST_NAMED);
+    let mut named: Vec<String> = faulty.iter().take(MOST_NAMED).map(usize::to_string).collect();
+    if further > 0 {
+        named.push(format!("+{further}"));
+    }
+    let place = Place { layer: if is_alone { String::new() } else { layer.name.clone() }, ..Place::default() };
+    (!named.is_empty()).then(|| Problem { kind: ProblemKind::FaultsKept(named.join(", ")), place })
 }
 
 /// The main files that were written; a format of one layer a file makes several.

@@ -1,7 +1,7 @@
 //! The work behind the audit panel: a version read from a file, the comparison, the files that are written.
 
 use super::batch_run::{ending, told};
-use super::opening;
+use super::dialog;
 use crate::atlas::{Atlas, Date, Layer, Site, Theme};
 use crate::format::Format;
 use crate::report;
@@ -23,9 +23,9 @@ pub fn choose(
 ) -> Vec<Outcome> {
     let words = &text.audit.panel;
     let title = if is_new { &words.new } else { &words.old };
-    match opening::ask_for_one(title) {
-        Some(file) => read(&file, (is_new, theme), given, text, progress),
-        None => Vec::new(),
+    match dialog::file(title, text) {
+        Ok(file) => read(&file, (is_new, theme), given, text, progress),
+        Err(said) => said,
     }
 }
 
@@ -42,7 +42,7 @@ pub fn read(
         Ok(preview) => preview,
         Err(sentence) => return problem(sentence),
     };
-    let plan = Plan { open_as: OpenAs::Layer(theme), chosen: Vec::new(), fields: preview.matches(theme) };
+    let plan = Plan::whole(OpenAs::Layer(theme), preview.matches(theme));
     let layers = preview.import(&plan, ids).0.into_iter().find_map(|outcome| match outcome {
         Outcome::Opened(layers) => Some(layers),
         _ => None,
@@ -105,7 +105,10 @@ pub fn compare(given: &Given, (old, new): (&Arc<Layer>, &Arc<Layer>), progress: 
 
 /// Writes an answer to a file; asks for it.
 pub fn export(answer: &Audit, (old, new): (&Layer, &Layer), format: Format, text: &'static Text) -> Vec<Outcome> {
-    let Some(path) = opening::save_as(&text.audit.panel.export_title, ending(format)) else { return Vec::new() };
+    let path = match dialog::save(&text.audit.panel.export_title, ending(format), text) {
+        Ok(path) => path,
+        Err(said) => return said,
+    };
     let unwritten = |error: file::FileError| sentence::file_reason(text, &error.reason);
     let made = if format == Format::Xlsx {
         report::audit_workbook(answer, text)

@@ -1,7 +1,7 @@
 //! Judges the projects of a batch in the background and keeps the answers; does it again when layers, rules, distance or
 //! date are others. What was answered before stays in sight until it is answered anew, marked as out of date.
 
-use super::opening;
+use super::dialog;
 use crate::atlas::Atlas;
 use crate::format::Format;
 use crate::geometry::extent;
@@ -208,8 +208,10 @@ impl BatchRun {
         let panicked = Notice { is_problem: true, sentence: text.bar.job_failed.clone() };
         let work = move |_: &Progress| {
             let ending = ending(format);
-            let Some(path) = file.or_else(|| opening::save_as(&text.batch.panel.export_title, ending)) else {
-                return Vec::new();
+            let ask = || dialog::save(&text.batch.panel.export_title, ending, text);
+            let path = match file.map_or_else(ask, Ok) {
+                Ok(path) => path,
+                Err(said) => return said,
             };
             let made = export(&batch, &answers, (&ground, &basis), (format, &path), text);
             vec![Outcome::Said(told(&path, made, text))]

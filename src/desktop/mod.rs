@@ -7,6 +7,7 @@ mod batch_run;
 mod belts;
 mod bench;
 mod commands;
+mod dialog;
 mod font;
 mod importing;
 mod live_check;

@@ -1,7 +1,8 @@
 //! Opening files: choosing, dropping, asking what they are, reading them in a job.
 
+use super::dialog;
 use crate::atlas::{Atlas, Site};
-use crate::format::{self, Problem, ReadOptions, Reading, Severity};
+use crate::format::{self, Problem, ProblemKind, ReadOptions, Reading, Severity};
 use crate::geometry::geo::{Geometry, LineString, MultiPolygon};
 use crate::geometry::{Form, LocalSystem};
 use crate::report::SheetRequest;
@@ -20,43 +21,27 @@ pub fn names(files: &[PathBuf]) -> String {
     names.join("、")
 }
 
-/// Asks the system's own dialog for files; runs on a job, since the dialog waits for the person.
+/// Endings of the files that can be read.
+const ENDINGS: [&str; 17] = [
+    "geojson", "json", "ndjson", "geojsonl", "shp", "zip", "gpkg", "dxf", "txt", "csv", "tsv", "xlsx", "kml", "kmz",
+    "gpx", "topojson", "fgb",
+];
+
+/// Asks for files.
 pub fn choose(text: &'static Text) -> Vec<Outcome> {
-    let endings = [
-        "geojson", "json", "ndjson", "geojsonl", "shp", "zip", "gpkg", "dxf", "txt", "csv", "tsv", "xlsx", "kml",
-        "kmz", "gpx", "topojson", "fgb",
-    ];
-    // some systems tell cases apart
-    let endings: Vec<String> =
-        endings.iter().flat_map(|ending| [(*ending).to_owned(), ending.to_uppercase()]).collect();
-    let dialog =
-        rfd::FileDialog::new().add_filter("GeoJSON, Shapefile, GeoPackage, DXF, TXT, CSV, XLSX, KML", &endings);
-    let files = dialog.set_title(&text.bar.dropped_title).pick_files().unwrap_or_default();
-    vec![Outcome::Chosen(files)]
-}
-
-/// Asks for one file of any readable format; runs on a job.
-pub fn ask_for_one(title: &str) -> Option<PathBuf> {
-    rfd::FileDialog::new().set_title(title).pick_file()
-}
-
-/// Asks where to write a file of this ending; runs on a job.
-pub fn save_as(name: &str, ending: &str) -> Option<PathBuf> {
-    let dialog = rfd::FileDialog::new().add_filter(ending.to_uppercase(), &[ending]);
-    let mut file = dialog.set_file_name(format!("{name}.{ending}")).save_file()?;
-    if file.extension().is_none() {
-        file.set_extension(ending);
-    }
-    Some(file)
+    let filter = "GeoJSON, Shapefile, GeoPackage, DXF, TXT, CSV, XLSX, KML";
+    dialog::files(filter, &ENDINGS, &text.bar.dropped_title, text)
+        .map_or_else(|said| said, |files| vec![Outcome::Chosen(files)])
 }
 
 /// Asks for rule packs of the office.
 pub fn choose_rules(text: &'static Text) -> Vec<Outcome> {
-    let dialog = rfd::FileDialog::new().add_filter("TOML", &["toml", "TOML"]).set_title(&text.rules.choose);
-    vec![Outcome::Chosen(dialog.pick_files().unwrap_or_default())]
+    dialog::files("TOML", &["toml"], &text.rules.choose, text)
+        .map_or_else(|said| said, |files| vec![Outcome::Chosen(files)])
 }
 
-/// Reads files as layers or as sites; each says what was wrong with it.
+/// Reads files as layers or as sites; each says what was wrong with it. A file that leaves something open is asked about
+/// instead, as when it is dropped.
 pub fn open(
     files: &[PathBuf],
     open_as: OpenAs,
@@ -108,7 +93,10 @@ fn read(
         OpenAs::Sites => Vec::new(),
         OpenAs::Layer(theme) => preview.matches(theme),
     };
-    let plan = Plan { open_as, chosen: Vec::new(), fields };
+    if matches!(open_as, OpenAs::Layer(_)) && preview.asks() {
+        return Ok(vec![Outcome::Chosen(vec![file.to_owned()])]);
+    }
+    let plan = Plan::whole(open_as, fields);
     let mut outcomes = told(&preview.problems, &name, text);
     let (done, problems) = preview.import(&plan, ids);
     outcomes.append(&mut told(&problems, &name, text));
@@ -181,6 +169,8 @@ pub fn import(preview: Preview, plan: &Plan, ids: &LayerIds, text: &'static Text
     let (mut outcomes, problems) = preview.import(plan, ids);
     if outcomes.iter().any(is_without_sites) {
         outcomes = vec![problem(fill(&text.bar.no_polygon, &[("file", &name)]))];
+    } else if outcomes.iter().all(is_without_shapes) {
+        outcomes.push(problem(fill(&text.bar.no_shapes, &[("file", &name)])));
     } else {
         let sentence = fill(&text.bar.opened, &[("files", &name)]);
         outcomes.push(Outcome::Said(Notice { is_problem: false, sentence }));
@@ -202,7 +192,7 @@ pub fn follow(
     match Preview::read(file, corrections, (atlas, &own_systems::all()), text, progress) {
         Ok(preview) => {
             let mut outcomes = told(&preview.problems, &preview.name(), text);
-            let plan = Plan { chosen: Vec::new(), ..plan.clone() };
+            let plan = Plan { left_out: std::collections::BTreeSet::new(), ..plan.clone() };
             outcomes.append(&mut import(preview, &plan, ids, text));
             outcomes
         }
@@ -212,6 +202,16 @@ pub fn follow(
 
 fn is_without_sites(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Sites(sites) if sites.is_empty())
+}
+
+fn is_without_shapes(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Opened(layers) => {
+            layers.iter().all(|layer| layer.features().iter().all(|feature| feature.shape.is_none()))
+        }
+        Outcome::Watched(_) => true,
+        _ => false,
+    }
 }
 
 /// Reads the clipboard as sites: a list of coordinates, or anything that would be read from a file. Lines become
@@ -286,10 +286,22 @@ fn sites(reading: Reading, name: &str, text: &'static Text) -> Vec<Outcome> {
     outcomes
 }
 
-/// The first of the problems as messages.
+/// The first of the problems as messages, and what was concluded or mended in one more.
 fn told(problems: &[Problem], name: &str, text: &'static Text) -> Vec<Outcome> {
-    let told = problems.iter().filter(|found| found.kind.severity() != Severity::Note).take(4);
-    told.map(|found| problem(format!("{name}: {}", sentence::problem(text, found)))).collect()
+    let (notes, told): (Vec<&Problem>, Vec<&Problem>) =
+        problems.iter().partition(|found| found.kind.severity() == Severity::Note);
+    let mut said: Vec<Outcome> =
+        told.iter().take(4).map(|found| problem(format!("{name}: {}", sentence::problem(text, found)))).collect();
+    let mut words: Vec<String> = notes.iter().take(3).map(|found| sentence::problem(text, found)).collect();
+    if notes.len() > words.len() {
+        let further = Problem::of_file(ProblemKind::Further(notes.len() - words.len()));
+        words.push(sentence::problem(text, &further));
+    }
+    if !words.is_empty() {
+        let sentence = format!("{name}: {}", words.join(&text.files.between));
+        said.push(Outcome::Said(Notice { is_problem: false, sentence }));
+    }
+    said
 }
 
 /// Says which sheet is being written.
@@ -307,11 +319,11 @@ pub fn export(
     text: &'static Text,
 ) -> Vec<Outcome> {
     let extension = request.format.extension();
-    let ask = || {
-        let dialog = rfd::FileDialog::new().add_filter(extension.to_uppercase(), &[extension]);
-        dialog.set_file_name(format!("{}.{extension}", text.sheet.panel.file_name)).save_file()
+    let ask = || dialog::save(&text.sheet.panel.file_name, extension, text);
+    let mut file = match file.map_or_else(ask, Ok) {
+        Ok(file) => file,
+        Err(said) => return said,
     };
-    let Some(mut file) = file.or_else(ask) else { return Vec::new() };
     if file.extension().is_none() {
         file.set_extension(extension);
     }

@@ -1,5 +1,6 @@
 //! Makes a siting report in a job, and opens what was written.
 
+use super::dialog;
 use crate::atlas::Atlas;
 use crate::report::siting::{Case, report};
 use crate::siting::{Ground, Rulebook, screen};
@@ -20,11 +21,14 @@ fn name(file: Option<&Path>) -> String {
 /// Judges the projects, makes the report and writes it; asks for the file when none is given.
 pub fn make(request: &ReportRequest, atlas: &Atlas, rulebook: &Rulebook, text: &'static Text) -> Vec<Outcome> {
     let ending = request.format.extension();
-    let ask = || {
-        let dialog = rfd::FileDialog::new().add_filter(ending.to_uppercase(), &[ending]);
-        dialog.set_file_name(format!("{}.{ending}", text.report.file_name)).save_file()
+    let ask = || dialog::save(&text.report.file_name, ending, text);
+    let mut path = match request.file.clone().map_or_else(ask, Ok) {
+        Ok(path) => path,
+        Err(mut said) => {
+            said.push(Outcome::Reported(None));
+            return said;
+        }
     };
-    let Some(mut path) = request.file.clone().or_else(ask) else { return vec![Outcome::Reported(None)] };
     if path.extension().is_none() {
         path.set_extension(ending);
     }

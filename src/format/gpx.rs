@@ -32,6 +32,10 @@ pub(super) fn read(input: TextInput, options: &ReadOptions) -> Result<Reading, F
         raw.encoding = encoding.clone();
         raw.declared = Some(Declared::Rule(System::geographic()));
         raw.has_ids = number_rows(&mut raw.features);
+        if !options.keep_originals && raw.name == LAYERS[0] {
+            // the height of a waypoint is also its field `ele`
+            raw.depths.clear();
+        }
         let mut own = Problems::default();
         let layer_name = raw.name.clone();
         read.push(raw.finish(options, &mut own));

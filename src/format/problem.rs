@@ -162,6 +162,14 @@ pub enum ProblemKind {
     RingsTangled(String),
     /// A ring without area was left out.
     PartDropped,
+    /// This many points that stood twice in a row were left out.
+    PointsRepeated(usize),
+    /// This many spikes without width were cut off.
+    SpikesRemoved(usize),
+    /// The rings were wound otherwise than those of the other shapes and were turned.
+    RingsTurned,
+    /// Features, by their numbers, whose shapes are faulty and were written as they are.
+    FaultsKept(String),
     /// A shape of which nothing could be kept.
     NotRepairable,
     /// A document type of its own in XML, which can hide entities that grow without end.
@@ -213,6 +221,9 @@ impl ProblemKind {
             | ProblemKind::OverlaysOutlined(_)
             | ProblemKind::BodiesFlattened(_)
             | ProblemKind::PartDropped
+            | ProblemKind::PointsRepeated(_)
+            | ProblemKind::SpikesRemoved(_)
+            | ProblemKind::RingsTurned
             | ProblemKind::RingsTangled(_)
             | ProblemKind::CrossesItself(_)
             | ProblemKind::ColumnsTaken(_)
@@ -295,6 +306,10 @@ impl ProblemKind {
             ProblemKind::CrossesItself(_) => "crosses_itself",
             ProblemKind::RingsTangled(_) => "rings_tangled",
             ProblemKind::PartDropped => "part_dropped",
+            ProblemKind::PointsRepeated(_) => "points_repeated",
+            ProblemKind::SpikesRemoved(_) => "spikes_removed",
+            ProblemKind::RingsTurned => "rings_turned",
+            ProblemKind::FaultsKept(_) => "faults_kept",
             ProblemKind::NotRepairable => "not_repairable",
             ProblemKind::XmlEntities => "xml_entities",
             ProblemKind::XmlBroken => "xml_broken",
@@ -316,6 +331,8 @@ impl ProblemKind {
             ProblemKind::NoGeometry(count)
             | ProblemKind::HeightDropped(count)
             | ProblemKind::TooManyRows(count)
+            | ProblemKind::PointsRepeated(count)
+            | ProblemKind::SpikesRemoved(count)
             | ProblemKind::OnPaper(count)
             | ProblemKind::EntitiesHidden(count)
             | ProblemKind::BlocksTooDeep(count)
@@ -353,6 +370,7 @@ impl ProblemKind {
             | ProblemKind::TableBroken(name)
             | ProblemKind::CrossesItself(name)
             | ProblemKind::RingsTangled(name)
+            | ProblemKind::FaultsKept(name)
             | ProblemKind::LettersDropped(name)
             | ProblemKind::LooksShifted(name)
             | ProblemKind::LooksMoved(name)

@@ -71,6 +71,11 @@ impl RawLayer {
             problems.add(Problem::of_file(ProblemKind::NoGeometry(bare - self.lost)));
         }
         let mut shapes = Vec::new();
+        let own = options.references.get(&self.name).map(|own| {
+            let reference = Some(own.clone());
+            ReadOptions { reference, ..options.clone() }
+        });
+        let options = own.as_ref().unwrap_or(options);
         let (reference, how, evidence) =
             reference::settle(&mut self.features, self.declared, options, &mut shapes, problems);
         let depths = self.depths.into_iter().chain(std::iter::repeat_with(Depth::default));

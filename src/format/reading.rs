@@ -5,13 +5,15 @@ use crate::atlas::{Feature, Layer, LayerId, Source, Theme, Value};
 use crate::geometry::System;
 use geo::{Coord, CoordsIter, Geometry, Rect};
 use serde::Serialize;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What the person told about a file.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
     /// Reference system, instead of what the file says.
     pub reference: Option<System>,
+    /// Systems of single layers by their names, instead of that of the whole file.
+    pub references: BTreeMap<String, System>,
     /// Name of the encoding, such as `GBK`.
     pub encoding: Option<String>,
     /// Whether the northing or latitude stands before the easting or longitude, instead of what the figures say.

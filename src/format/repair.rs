@@ -1,18 +1,23 @@
 //! Invalid areas put right where it is clear how, each change told with its place; the shape of the file stays among
 //! the originals.
 
-use super::{Place, Problem, ProblemKind, Progress, ReadLayer};
+use super::{Place, Problem, ProblemKind, Progress, ReadLayer, slight};
+use crate::atlas::Feature;
 use crate::geometry::{FlawKind, Mended, mend};
 use geo::{Coord, CoordsIter, Geometry, MultiPolygon};
 use rayon::prelude::*;
 
 /// Most changes that are told one by one.
 const MOST: usize = 500;
+/// Fewest shapes of a layer that make a custom of how they are wound.
+const ENOUGH: usize = 20;
 
-/// Mends the areas of a layer; the places name it when it is not alone in its file. A shape that was right stays as it was, to the digit and in its order.
+/// Mends the areas of a layer; the places name it when it is not alone in its file. A shape that was right stays as it
+/// was, to the digit and in its order.
 pub fn repair(layer: &mut ReadLayer, is_alone: bool, progress: &Progress) -> Vec<Problem> {
     let pieces = progress.over(layer.features.len());
     let name = if is_alone { String::new() } else { layer.name.clone() };
+    let usual = usual_winding(layer);
     let told: Vec<Vec<Problem>> = layer
         .features
         .par_iter_mut()
@@ -21,21 +26,12 @@ pub fn repair(layer: &mut ReadLayer, is_alone: bool, progress: &Progress) -> Vec
             if !pieces.goes_on(index) {
                 return Vec::new();
             }
-            let Some(mended) = feature.shape.as_ref().and_then(areas).map(|areas| mend(&areas)) else {
-                return Vec::new();
-            };
-            if mended.flaws.is_empty() {
-                return Vec::new();
-            }
             let place = Place { layer: name.clone(), feature: Some(index + 1), ..Place::default() };
-            let first = feature.shape.as_ref().and_then(|shape| shape.coords_iter().find(is_somewhere));
-            let told = tell(&mended, &place, first.map(|at| [at.x, at.y]));
-            feature.shape = match mended.shape.0.len() {
-                0 => None,
-                1 => mended.shape.0.into_iter().next().map(Geometry::Polygon),
-                _ => Some(Geometry::MultiPolygon(mended.shape)),
+            let Some(seen) = feature.shape.as_ref().and_then(|shape| look(shape, usual, &place)) else {
+                return Vec::new();
             };
-            told
+            feature.shape = seen.shape;
+            seen.told
         })
         .collect();
     let mut told: Vec<Problem> = told.into_iter().flatten().collect();
@@ -45,6 +41,101 @@ pub fn repair(layer: &mut ReadLayer, is_alone: bool, progress: &Progress) -> Vec
         told.push(Problem::of_file(ProblemKind::Further(further)));
     }
     told
+}
+
+/// Mends the shapes of a layer that is to be written: those that were wrong lose their originals, and with them their
+/// heights, which is told too.
+pub fn repair_originals(layer: &mut ReadLayer, is_alone: bool) -> Vec<Problem> {
+    let before: Vec<Option<Geometry>> = layer.features.iter().map(|feature| feature.shape.clone()).collect();
+    let mut told = repair(layer, is_alone, &Progress::default());
+    let mut heights = 0;
+    for ((feature, before), original) in layer.features.iter().zip(before).zip(&mut layer.originals) {
+        if feature.shape != before {
+            heights += original.take().map_or(0, |original| original.heights.len());
+        }
+    }
+    if heights > 0 {
+        told.push(Problem::of_file(ProblemKind::HeightDropped(heights)));
+    }
+    told
+}
+
+/// Numbers of the features, from 1, whose shapes would be mended.
+pub fn faulty(layer: &ReadLayer) -> Vec<usize> {
+    let usual = usual_winding(layer);
+    let is_faulty = |(index, feature): (usize, &Feature)| {
+        look(feature.shape.as_ref()?, usual, &Place::default()).is_some().then_some(index + 1)
+    };
+    layer.features.par_iter().enumerate().filter_map(is_faulty).collect()
+}
+
+/// A shape after mending and what is told of it.
+struct Seen {
+    shape: Option<Geometry>,
+    told: Vec<Problem>,
+}
+
+/// Looks at one shape; nothing when it is right.
+fn look(shape: &Geometry, usual: i8, place: &Place) -> Option<Seen> {
+    let own = areas(shape)?;
+    let first = shape.coords_iter().find(is_somewhere).map(|at| [at.x, at.y]);
+    let mut told = Vec::new();
+    let at = |coord: Option<Coord>| coord.filter(is_somewhere).map(|at| [at.x, at.y]).or(first);
+    let mut tell = |kind, coord| told.push(Problem { kind, place: Place { at: at(coord), ..place.clone() } });
+    let slimmed = slight::slim(&own);
+    if let Some((_, found)) = &slimmed {
+        if found.repeated.0 > 0 {
+            tell(ProblemKind::PointsRepeated(found.repeated.0), found.repeated.1);
+        }
+        if found.spikes.0 > 0 {
+            tell(ProblemKind::SpikesRemoved(found.spikes.0), found.spikes.1);
+        }
+    }
+    let is_turned = usual != 0 && slight::winding(shape).is_some_and(|winding| winding != usual);
+    if is_turned {
+        tell(ProblemKind::RingsTurned, None);
+    }
+    let slim = slimmed.map(|(slim, _)| slim);
+    let mended = mend(slim.as_ref().unwrap_or(&own));
+    let is_right = mended.flaws.is_empty();
+    told.extend(flaws(&mended, place, first));
+    if told.is_empty() {
+        return None;
+    }
+    // what only lost a spike keeps its order of points
+    let mut kept = if is_right && !is_turned { slim.unwrap_or(own) } else { mended.shape };
+    if usual < 0 && !(is_right && !is_turned) {
+        slight::turn_round(&mut kept);
+    }
+    let shape = match kept.0.len() {
+        0 => None,
+        1 => kept.0.into_iter().next().map(Geometry::Polygon),
+        _ => Some(Geometry::MultiPolygon(kept)),
+    };
+    Some(Seen { shape, told })
+}
+
+/// Which way nearly all shapes of a layer are wound; 0 when there is no such way, and when there are too few to tell.
+fn usual_winding(layer: &ReadLayer) -> i8 {
+    let count = |features: &[Feature]| {
+        features.iter().filter_map(|feature| slight::winding(feature.shape.as_ref()?)).fold(
+            [0_usize; 3],
+            |mut all, way| {
+                if let Some(of) = usize::try_from(way + 1).ok().and_then(|place| all.get_mut(place)) {
+                    *of += 1;
+                }
+                all
+            },
+        )
+    };
+    let counts = layer.features.par_chunks(1024).map(count);
+    let [clockwise, mixed, counter] = counts.reduce(|| [0; 3], |a, b| [a[0] + b[0], a[1] + b[1], a[2] + b[2]]);
+    let odd = |few: usize, many: usize| many >= ENOUGH && (few + mixed) * 10 <= many;
+    match () {
+        () if odd(clockwise, counter) => 1,
+        () if odd(counter, clockwise) => -1,
+        () => 0,
+    }
 }
 
 fn areas(shape: &Geometry) -> Option<MultiPolygon> {
@@ -60,7 +151,7 @@ fn is_somewhere(at: &Coord) -> bool {
 }
 
 /// One problem for each kind of flaw, at its first place, else where the shape begins.
-fn tell(mended: &Mended, place: &Place, first: Option<[f64; 2]>) -> Vec<Problem> {
+fn flaws(mended: &Mended, place: &Place, first: Option<[f64; 2]>) -> Vec<Problem> {
     let change = format!("{:+.2}", -mended.area_change.0);
     let mut told: Vec<Problem> = Vec::new();
     for flaw in &mended.flaws {

@@ -79,6 +79,8 @@ pub struct BarText {
     pub not_opened: String,
     /// {file}
     pub no_polygon: String,
+    pub no_shapes: String,
+    pub no_dialog: String,
     /// {file} {place}
     pub sites_refused: String,
     /// {file}

@@ -1,8 +1,8 @@
 //! A file between reading and joining the project: what was concluded about it, and what the person says to that.
 
 use super::{Batch, LayerIds, MANY, OpenAs, Outcome, Progress, Watched, sentence};
-use crate::atlas::{Atlas, Layer, Source, Theme};
-use crate::format::{self, Format, Problem, ProjectRow, ReadLayer, ReadOptions};
+use crate::atlas::{Atlas, Feature, Layer, Quality, Source, Theme, Value};
+use crate::format::{self, Certainty, Format, Problem, ProjectRow, ReadLayer, ReadOptions, Severity};
 use crate::geometry::LocalSystem;
 use crate::siting::Rulebook;
 use crate::storage::watch::Stamp;
@@ -10,6 +10,7 @@ use crate::storage::{layer, systems};
 use crate::text::Text;
 use geo::{CoordsIter, Geometry, Rect};
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -27,6 +28,9 @@ const MOST_KEPT: usize = 60;
 pub struct Corrections {
     /// Code of the reference system.
     pub reference: Option<String>,
+    /// Codes for single layers, by their names, instead of that.
+    #[serde(default)]
+    pub of_layers: BTreeMap<String, String>,
     /// Name of the encoding.
     pub encoding: Option<String>,
     /// Whether the northing or latitude stands first.
@@ -73,10 +77,12 @@ pub struct PreviewLayer {
 pub struct Plan {
     /// Sites or a layer of a theme.
     pub open_as: OpenAs,
-    /// Which layers of the file.
-    pub chosen: Vec<bool>,
+    /// Names of the layers of the file that are left out.
+    pub left_out: BTreeSet<String>,
     /// Keys of the theme with the fields that fill them.
     pub fields: Vec<(String, Option<String>)>,
+    /// Worth of the data where the file does not tell it, as the person knows it.
+    pub quality: Option<Quality>,
 }
 
 /// What was done with a file of these fields, for the next one of its kind.
@@ -90,6 +96,21 @@ pub struct KeptImport {
     pub fields: Vec<(String, Option<String>)>,
     /// Corrections that were needed.
     pub corrections: Corrections,
+    /// Worth of the data that the person told.
+    #[serde(default)]
+    pub quality: Option<Quality>,
+}
+
+impl Plan {
+    /// All of a file as this.
+    pub fn whole(open_as: OpenAs, fields: Vec<(String, Option<String>)>) -> Self {
+        Plan { open_as, left_out: BTreeSet::new(), fields, quality: None }
+    }
+
+    /// Whether a layer is taken.
+    pub fn takes(&self, layer: &PreviewLayer) -> bool {
+        !self.left_out.contains(&layer.read.name)
+    }
 }
 
 impl Preview {
@@ -102,15 +123,14 @@ impl Preview {
         text: &Text,
         progress: &Progress,
     ) -> Result<Preview, String> {
-        let reference = match &corrections.reference {
-            None => None,
-            Some(code) => Some(
-                systems::find(code, own)
-                    .map_err(|_| crate::text::fill(&text.format.unknown_reference, &[("name", code)]))?,
-            ),
+        let find = |code: &String| {
+            systems::find(code, own).map_err(|_| crate::text::fill(&text.format.unknown_reference, &[("name", code)]))
         };
+        let reference = corrections.reference.as_ref().map(find).transpose()?;
+        let of_layers = corrections.of_layers.iter().map(|(name, code)| Ok((name.clone(), find(code)?)));
         let options = ReadOptions {
             reference,
+            references: of_layers.collect::<Result<_, String>>()?,
             encoding: corrections.encoding.clone(),
             north_first: corrections.north_first,
             progress: progress.part(0.0, READ),
@@ -137,7 +157,8 @@ impl Preview {
             if progress.is_cancelled() {
                 return Err(text.format.cancelled.clone());
             }
-            shown.push(PreviewLayer::of(layer));
+            let layers = if reading.format == Format::Dxf { sheets(layer) } else { vec![layer] };
+            shown.extend(layers.into_iter().map(PreviewLayer::of));
         }
         Ok(Preview {
             file: file.to_owned(),
@@ -168,12 +189,25 @@ impl Preview {
         format::matches(&self.kind(), theme)
     }
 
+    /// Whether the person should look before it is taken in: nothing of it could be used, its system is not sure, or
+    /// something may not be as it seems. Surveyors' lists are plots that somebody asks about, not a layer.
+    pub fn asks(&self) -> bool {
+        let is_usable = |layer: &PreviewLayer| layer.read.features.iter().any(|feature| feature.shape.is_some());
+        let is_sure = |layer: &PreviewLayer| {
+            layer.read.features.is_empty() || layer.read.evidence.certainty == Certainty::Certain
+        };
+        self.format == Format::Survey
+            || !self.layers.iter().any(is_usable)
+            || !self.layers.iter().all(is_sure)
+            || self.problems.iter().any(|problem| problem.kind.severity() >= Severity::Warning)
+    }
+
     /// Joins the project: layers, or sites with what could not be one.
     pub fn import(self, plan: &Plan, ids: &LayerIds) -> (Vec<Outcome>, Vec<Problem>) {
         let name = self.name();
         let is_alone = self.layers.len() == 1;
-        let chosen = self.layers.into_iter().zip(plan.chosen.iter().copied().chain(std::iter::repeat(true)));
-        let chosen: Vec<ReadLayer> = chosen.filter(|(_, chosen)| *chosen).map(|(layer, _)| layer.read).collect();
+        let chosen = self.layers.into_iter().filter(|layer| plan.takes(layer));
+        let chosen: Vec<ReadLayer> = chosen.map(|layer| layer.read).collect();
         match plan.open_as {
             OpenAs::Sites => {
                 let (mut rows, mut problems) = (Vec::new(), Vec::new());
@@ -197,7 +231,10 @@ impl Preview {
                 (vec![found, Outcome::Watched(Box::new(watched))], problems)
             }
             OpenAs::Layer(theme) => {
-                let layers = chosen.into_iter().map(|read| {
+                let layers = chosen.into_iter().map(|mut read| {
+                    if let Some(quality) = plan.quality {
+                        value(&mut read, quality);
+                    }
                     let title = if is_alone { name.clone() } else { format!("{name} · {}", read.name) };
                     Arc::new(read.into_layer_with(ids.next(), theme, title, self.source.clone(), &plan.fields))
                 });
@@ -214,6 +251,41 @@ impl Preview {
                 };
                 (vec![Outcome::Opened(layers), Outcome::Watched(Box::new(watched))], Vec::new())
             }
+        }
+    }
+}
+
+/// The layers of a drawing, each as one of its own, in the order of their names.
+fn sheets(mut drawing: ReadLayer) -> Vec<ReadLayer> {
+    let mut sheets: BTreeMap<String, Vec<Feature>> = BTreeMap::new();
+    for feature in std::mem::take(&mut drawing.features) {
+        sheets.entry(feature.text("layer").to_owned()).or_default().push(feature);
+    }
+    if sheets.len() < 2 {
+        drawing.features = sheets.into_values().next().unwrap_or_default();
+        return vec![drawing];
+    }
+    let sheet = |(name, features): (String, Vec<Feature>)| ReadLayer {
+        name: if name.is_empty() { drawing.name.clone() } else { name },
+        features,
+        originals: Vec::new(),
+        reference: drawing.reference.clone(),
+        how: drawing.how,
+        evidence: drawing.evidence.clone(),
+        encoding: drawing.encoding.clone(),
+        schema: drawing.schema.clone(),
+        geometry_types: drawing.geometry_types.clone(),
+        has_ids: drawing.has_ids,
+    };
+    sheets.into_iter().map(sheet).collect()
+}
+
+/// Notes the worth of the data in features that do not tell it.
+fn value(read: &mut ReadLayer, quality: Quality) {
+    for feature in &mut read.features {
+        if Quality::parse(feature.text("quality")).is_none() {
+            feature.values.retain(|(name, _)| name != "quality");
+            feature.values.push(("quality".to_owned(), Value::Text(quality.code().to_owned())));
         }
     }
 }
@@ -289,6 +361,7 @@ mod tests {
             theme,
             fields: Vec::new(),
             corrections: Corrections::default(),
+            quality: None,
         };
         let mut kept = Vec::new();
         keep(&mut kept, entry("甲", None));

@@ -148,7 +148,7 @@ mod tests {
             file: "a.geojson".into(),
             stamp: None,
             corrections: Corrections::default(),
-            plan: Plan { open_as: OpenAs::Sites, chosen: Vec::new(), fields: Vec::new() },
+            plan: Plan::whole(OpenAs::Sites, Vec::new()),
             layers: Vec::new(),
             site_ids: Vec::new(),
             sites: sites.to_vec(),

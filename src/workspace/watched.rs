@@ -130,7 +130,7 @@ mod tests {
         let take = |workspace: &mut Workspace, old: Option<Vec<LayerId>>| {
             let preview =
                 Preview::read(&file, &Corrections::default(), (&atlas, &[]), text, &Progress::default()).unwrap();
-            let plan = Plan { open_as: OpenAs::Layer(Theme::Other), chosen: Vec::new(), fields: Vec::new() };
+            let plan = Plan::whole(OpenAs::Layer(Theme::Other), Vec::new());
             for outcome in preview.import(&plan, &ids).0 {
                 workspace.accept(match (outcome, &old) {
                     (Outcome::Opened(layers), Some(old)) => Outcome::Reloaded(old.clone(), layers),

@@ -180,6 +180,48 @@ fn part_of_a_file_is_told_and_never_converted() {
 }
 
 #[test]
+fn faulty_shapes_are_written_as_they_are_and_told_or_mended_when_asked() {
+    let folder = Folder::new("repair");
+    let polygon = |ring: &str| {
+        format!(r#"{{"type":"Feature","properties":{{}},"geometry":{{"type":"Polygon","coordinates":[[{ring}]]}}}}"#)
+    };
+    let features = [
+        polygon("[120,31],[120.01,31],[120.01,31.01],[120,31.01],[120,31]"),
+        // a spike to the east, a point twice, a bow tie
+        polygon("[120,31],[120.01,31],[120.02,31],[120.01,31],[120.01,31.01],[120,31.01],[120,31]"),
+        polygon("[120,31],[120.01,31],[120.01,31],[120.01,31.01],[120,31.01],[120,31]"),
+        polygon("[120,31],[120.01,31.01],[120.01,31],[120,31.01],[120,31]"),
+    ];
+    let file =
+        folder.write("a.geojson", format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(",")));
+    let found = json(&["inspect", &file, "--format", "json", "--lang", "en"]);
+    let told = |document: &Value| -> Vec<(String, u64)> {
+        let all = document.as_array().unwrap().iter();
+        all.map(|told| (told["kind"].as_str().unwrap().to_owned(), told["feature"].as_u64().unwrap_or(0))).collect()
+    };
+    let listed =
+        [("spikes_removed".to_owned(), 2), ("points_repeated".to_owned(), 3), ("crosses_itself".to_owned(), 4)];
+    assert_eq!(told(&found["layers"][0]["warnings"]), listed);
+    let out = folder.path("out.geojson");
+    let points = |out: &str| -> Vec<usize> {
+        let written: Value = serde_json::from_str(&fs::read_to_string(out).unwrap()).unwrap();
+        let features = written["features"].as_array().unwrap();
+        features.iter().map(|feature| feature["geometry"]["coordinates"][0].as_array().unwrap().len()).collect()
+    };
+    let output = run(&["convert", &file, &out, "--lang", "en", "--format", "json"]);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told(&document["shapes"]), [("faults_kept".to_owned(), 0)]);
+    assert!(String::from_utf8(output.stderr).unwrap().contains("2, 3, 4"));
+    assert_eq!(points(&out), [5, 7, 6, 5]);
+    let document = json(&["convert", &file, &out, "--repair", "--format", "json"]);
+    assert_eq!(told(&document["shapes"]), listed);
+    // the two wings of the bow tie are two polygons
+    assert_eq!(points(&out), [5, 5, 5, 1]);
+    let found = json(&["inspect", &out, "--format", "json"]);
+    assert_eq!(told(&found["layers"][0]["warnings"]), []);
+}
+
+#[test]
 fn what_cannot_be_written_leaves_what_was_there() {
     let folder = Folder::new("write");
     let file = folder.write("site.geojson", SQUARE);

@@ -1,11 +1,11 @@
 //! How far a reading is and that it stops; and what is concluded where the figures leave two readings open.
 
-use redline_atlas::atlas::{Feature, Theme};
+use redline_atlas::atlas::{Feature, Quality, Theme};
 use redline_atlas::format::{self, Format, FormatError, Input, Progress, ReadOptions, SideFile, Target, WriteLayer};
 use redline_atlas::geometry::{Four, LocalSystem, System};
 use redline_atlas::storage;
 use redline_atlas::text::{Language, Text};
-use redline_atlas::workspace::{Corrections, Preview};
+use redline_atlas::workspace::{Corrections, LayerIds, OpenAs, Outcome, Plan, Preview};
 use std::path::{Path, PathBuf};
 
 /// A layer of many small areas, as GeoJSON.
@@ -178,4 +178,74 @@ fn zones_of_three_and_six_degrees_without_their_number_are_both_named() {
     let layer = &reading.layers[0];
     assert_eq!(layer.reference.as_ref().unwrap().code(), "EPSG:4549");
     assert!(!reasons(layer).contains(&"width_open"));
+}
+
+/// Entities of a drawing on layers of their own.
+const DRAWING: &str = "0\nSECTION\n2\nENTITIES\n\
+    0\nPOINT\n8\n高程点\n10\n40528479.5\n20\n3494211.7\n\
+    0\nLINE\n8\n红线\n10\n40528479.5\n20\n3494211.7\n11\n40528579.5\n21\n3494211.7\n\
+    0\nLINE\n8\n红线\n10\n40528579.5\n20\n3494211.7\n11\n40528579.5\n21\n3494311.7\n0\nENDSEC\n0\nEOF\n";
+
+#[test]
+fn the_layers_of_a_drawing_are_taken_one_by_one() {
+    let file = temporary("图.dxf", DRAWING);
+    let shown = preview(&file, None);
+    let layers: Vec<(&str, usize)> =
+        shown.layers.iter().map(|layer| (&*layer.read.name, layer.read.features.len())).collect();
+    assert_eq!(layers, [("红线", 2), ("高程点", 1)]);
+    let mut plan = Plan::whole(OpenAs::Layer(Theme::Other), Vec::new());
+    plan.left_out.insert("高程点".into());
+    plan.quality = Some(Quality::Official);
+    let (done, _) = shown.import(&plan, &LayerIds::above(std::iter::empty()));
+    let Outcome::Opened(taken) = &done[0] else { panic!("{done:?}") };
+    assert_eq!(taken.iter().map(|layer| layer.features().len()).collect::<Vec<_>>(), [2]);
+    // what the file does not say of its worth the person has said
+    assert_eq!(taken[0].quality(), Quality::Official);
+    std::fs::remove_file(file).unwrap();
+}
+
+#[test]
+fn each_layer_of_a_file_may_lie_in_a_system_of_its_own() {
+    let member = |name: &str, x: f64, y: f64| {
+        let one = format!("[{x},{y}],[{x},{}],[{},{y}],[{x},{y}]", y + 100.0, x + 100.0);
+        let one = format!("{{\"type\":\"Polygon\",\"coordinates\":[[{one}]]}}");
+        let reading =
+            format::read(one.as_bytes(), name, &ReadOptions { keep_originals: true, ..ReadOptions::default() });
+        reading.unwrap().layers.remove(0)
+    };
+    // as a survey may come: both without a word of their system, one of them in another zone
+    let layers = [member("甲", 40_528_479.5, 3_494_211.7), member("乙", 40_528_479.5, 3_494_211.7)];
+    let layers: Vec<WriteLayer> = layers.iter().map(WriteLayer::from).collect();
+    let written = format::write(Format::GeoPackage, &layers, &Target::default()).unwrap();
+    let file = std::env::temp_dir().join(format!("redline-atlas-{}-two.gpkg", std::process::id()));
+    std::fs::write(&file, &written.files[0].bytes).unwrap();
+    let atlas = storage::atlas::open_bundled().unwrap();
+    let of_layers = [("乙".to_owned(), "EPSG:4527".to_owned())].into();
+    let corrections = Corrections { of_layers, ..Corrections::default() };
+    let text = Text::of(Language::Zh);
+    let shown = Preview::read(&file, &corrections, (&atlas, &[]), text, &Progress::default()).unwrap();
+    let codes: Vec<&str> = shown.layers.iter().map(|layer| layer.read.reference.as_ref().unwrap().code()).collect();
+    assert_eq!(codes, ["EPSG:4528", "EPSG:4527"]);
+    std::fs::remove_file(file).unwrap();
+}
+
+#[test]
+fn a_file_that_leaves_something_open_asks_to_be_looked_at() {
+    let square = |x: f64, y: f64, side: f64| {
+        let (right, top) = (x + side, y + side);
+        format!(
+            "{{\"type\":\"Polygon\",\"coordinates\":[[[{x},{y}],[{right},{y}],[{right},{top}],[{x},{top}],[{x},{y}]]]}}"
+        )
+    };
+    for (name, text, asks) in [
+        ("sure.geojson", square(120.3, 31.57, 0.01), false),
+        ("plane.geojson", square(528_479.5, 3_494_211.7, 100.0), true),
+        ("far.geojson", square(10.0, 31.57, 0.01), true),
+        ("none.geojson", r#"{"type":"FeatureCollection","features":[]}"#.to_owned(), true),
+    ] {
+        let file = temporary(name, &text);
+        let shown = preview(&file, None);
+        assert_eq!(shown.asks(), asks, "{name}: {:?} {:?}", shown.layers[0].read.evidence, shown.problems);
+        std::fs::remove_file(file).unwrap();
+    }
 }

@@ -464,6 +464,19 @@ fn a_file_of_the_command_line_is_added_whatever_its_name() {
     assert_eq!(atlas.layers.len(), before + 1);
     let rivers: Vec<usize> = atlas.layers_of(Theme::Rivers).map(|layer| layer.features().len()).collect();
     assert_eq!(rivers, [161]);
+    // one that leaves something open is asked about
+    let file = folder.join("平面.geojson");
+    std::fs::write(&file, r#"{"type":"LineString","coordinates":[[528479.5,3494211.7],[528579.5,3494211.7]]}"#)
+        .expect("own folder");
+    window.harness.state_mut().open(vec![file]);
+    window.settle();
+    window.says("平面.geojson");
+    window.says(&window.text().import.quality);
+    let atlas = window.app().workspace().atlas();
+    assert_eq!(atlas.layers.len(), before + 1);
+    window.click_front(&window.text().import.import);
+    window.settle();
+    assert_eq!(window.app().workspace().atlas().layers.len(), before + 2);
     std::fs::remove_dir_all(folder).expect("own folder");
 }
 

@@ -5,9 +5,10 @@ use super::choice::choose;
 use super::ground::Ground;
 use super::seen::Seen;
 use super::system::SystemChoice;
-use crate::atlas::Theme;
+use crate::atlas::{Quality, Theme};
 use crate::desktop::theme::{self, Tone};
 use crate::desktop::widget;
+use crate::format::Format;
 use crate::text::{Text, fill};
 use crate::workspace::{Corrections, OpenAs, Plan, Preview};
 use egui::{ProgressBar, RichText, ScrollArea, Sense, Ui, vec2};
@@ -15,6 +16,11 @@ use std::path::PathBuf;
 
 /// Encodings that are offered.
 const ENCODINGS: [&str; 5] = ["UTF-8", "GBK", "GB18030", "Big5", "UTF-16LE"];
+
+/// Worths of data that a person can tell.
+const QUALITIES: [Quality; 4] = [Quality::Official, Quality::Open, Quality::Generalised, Quality::Schematic];
+/// Layers above which all or none can be chosen at once.
+const MANY_LAYERS: usize = 3;
 
 /// The file that is asked about.
 #[derive(Debug)]
@@ -75,7 +81,6 @@ impl Asked {
 
     /// Takes another reading of it.
     pub fn renew(&mut self, preview: Box<Preview>) {
-        self.plan.chosen.resize(preview.layers.len(), true);
         self.failure = None;
         self.seen = Seen::default();
         self.preview = preview;
@@ -88,7 +93,7 @@ impl Asked {
 
     /// Whether there is something to take in.
     pub fn is_ready(&self) -> bool {
-        self.plan.chosen.iter().any(|chosen| *chosen)
+        self.preview.layers.iter().any(|layer| self.plan.takes(layer))
     }
 
     /// Draws it; `share` tells how far another reading of it is.
@@ -127,7 +132,7 @@ impl Asked {
             answer = answer.take().or(self.choices(ui, text));
         });
         let mut side = ui.new_child(egui::UiBuilder::new().max_rect(right.shrink2(vec2(8.0, 0.0))));
-        self.seen.show(&mut side, body, (&self.preview, &self.plan.chosen, &self.ground), text);
+        self.seen.show(&mut side, body, (&self.preview, &self.plan, &self.ground), text);
         ui.separator();
         ui.horizontal(|ui| {
             let import = egui::Button::new(theme::bold(&words.import)).shortcut_text("Enter");
@@ -185,13 +190,35 @@ impl Asked {
         }
         if preview.layers.len() > 1 {
             widget::section(ui, &words.layers);
-            for (layer, chosen) in preview.layers.iter().zip(&mut self.plan.chosen) {
-                ui.checkbox(chosen, format!("{} ({})", layer.read.name, layer.read.features.len()));
+            if preview.layers.len() > MANY_LAYERS {
+                ui.horizontal(|ui| {
+                    if ui.button(&words.take_all).clicked() {
+                        self.plan.left_out.clear();
+                    }
+                    if ui.button(&words.take_none).clicked() {
+                        self.plan.left_out = preview.layers.iter().map(|layer| layer.read.name.clone()).collect();
+                    }
+                });
+            }
+            for layer in &preview.layers {
+                let name = &layer.read.name;
+                let mut is_taken = self.plan.takes(layer);
+                if ui.checkbox(&mut is_taken, format!("{name} ({})", layer.read.features.len())).changed() {
+                    if is_taken {
+                        self.plan.left_out.remove(name);
+                    } else {
+                        self.plan.left_out.insert(name.clone());
+                    }
+                }
             }
         }
         widget::section(ui, &words.system);
-        let read = preview.layers.first().map(|layer| &layer.read);
-        if let Some(corrections) = self.system.show(ui, &self.corrections, read, text) {
+        // all of a drawing lies in one system
+        let layers: Vec<&crate::format::ReadLayer> = match preview.format {
+            Format::Dxf => preview.layers.iter().take(1).map(|layer| &layer.read).collect(),
+            _ => preview.layers.iter().map(|layer| &layer.read).collect(),
+        };
+        if let Some(corrections) = self.system.show(ui, &self.corrections, &layers, text) {
             answer = Some(Answer::Read(corrections));
         }
         widget::section(ui, &words.encoding);
@@ -207,6 +234,12 @@ impl Asked {
         if matches!(self.plan.open_as, OpenAs::Layer(_)) {
             widget::section(ui, &words.fields);
             fields(ui, &mut self.plan.fields, &preview.kind(), text);
+            widget::section(ui, &words.quality);
+            let shown = self.plan.quality.map_or(&*words.quality_untold, |quality| text.common.quality(quality));
+            let known = QUALITIES.map(|quality| (Some(quality), text.common.quality(quality).to_owned()));
+            let offers: Vec<_> = std::iter::once((None, words.quality_untold.clone())).chain(known).collect();
+            let shown = shown.to_owned();
+            choose(ui, "quality", (&words.quality, CHOICES - 30.0), &shown, &offers, &mut self.plan.quality);
         }
         answer
     }

@@ -187,9 +187,8 @@ impl Importing {
             (None, None) => Vec::new(),
         };
         let plan = Plan {
-            open_as: theme.map_or(OpenAs::Sites, OpenAs::Layer),
-            chosen: vec![true; preview.layers.len()],
-            fields,
+            quality: kept.and_then(|kept| kept.quality),
+            ..Plan::whole(theme.map_or(OpenAs::Sites, OpenAs::Layer), fields)
         };
         let ground = Ground::of(workspace.atlas());
         let system = SystemChoice::of(systems::all());
@@ -225,7 +224,8 @@ impl Importing {
         let enter = |modifiers| context.input_mut(|input| input.consume_key(modifiers, Key::Enter));
         // a control that has the keyboard hears the plain key itself
         let is_free = context.memory(|memory| memory.focused().is_none()) || asked.seen.has_keyboard;
-        if modal.should_close() && !is_asking {
+        // a click beside it must not lose what was set
+        if modal.should_close() && !modal.backdrop_response.clicked() && !is_asking {
             answer = Some(Answer::Cancel);
         } else if share.is_none() && !is_asking && asked.is_ready() {
             let is_entered = enter(Modifiers::COMMAND) || (is_free && enter(Modifiers::NONE));
@@ -284,6 +284,7 @@ impl Importing {
             theme,
             fields: asked.plan.fields.clone(),
             corrections: asked.corrections.clone(),
+            quality: asked.plan.quality,
         };
         if !kept.of.is_empty() {
             self.wants.push(Want::Keep(kept));

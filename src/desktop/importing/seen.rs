@@ -8,7 +8,7 @@ use crate::desktop::theme::{self, Tone};
 use crate::desktop::widget;
 use crate::format::Severity;
 use crate::text::{Text, fill};
-use crate::workspace::{Preview, PreviewLayer, sentence};
+use crate::workspace::{Plan, Preview, PreviewLayer, sentence};
 use egui::{Color32, EventFilter, Key, Pos2, Rect, Response, ScrollArea, Sense, Stroke, Ui, vec2};
 use egui_extras::{Column, TableBuilder};
 
@@ -35,13 +35,7 @@ pub struct Seen {
 
 impl Seen {
     /// Draws it.
-    pub fn show(
-        &mut self,
-        ui: &mut Ui,
-        height: f32,
-        (preview, chosen, ground): (&Preview, &[bool], &Ground),
-        text: &Text,
-    ) {
+    pub fn show(&mut self, ui: &mut Ui, height: f32, (preview, plan, ground): (&Preview, &Plan, &Ground), text: &Text) {
         let words = &text.import;
         self.has_keyboard = false;
         ui.horizontal_top(|ui| {
@@ -55,7 +49,7 @@ impl Seen {
                         self.zooming(ui, text);
                     });
                 });
-                self.map(ui, size, (preview, chosen, ground), text);
+                self.map(ui, size, (preview, plan, ground), text);
             });
             ui.vertical(|ui| {
                 ui.label(theme::bold(&words.problems));
@@ -63,7 +57,7 @@ impl Seen {
             });
         });
         ui.add_space(6.0);
-        let shown = preview.layers.iter().zip(chosen).find(|(_, chosen)| **chosen).map(|(layer, _)| layer);
+        let shown = preview.layers.iter().find(|layer| plan.takes(layer));
         let Some(layer) = shown else { return };
         ui.label(theme::bold(fill(&words.table, &[("n", &layer.rows.len().to_string())])));
         self.table(ui, layer, text);
@@ -175,18 +169,12 @@ impl Seen {
     }
 
     /// The file's lines over the districts, problems with a place as crosses.
-    fn map(
-        &mut self,
-        ui: &mut Ui,
-        size: egui::Vec2,
-        (preview, chosen, ground): (&Preview, &[bool], &Ground),
-        text: &Text,
-    ) {
+    fn map(&mut self, ui: &mut Ui, size: egui::Vec2, (preview, plan, ground): (&Preview, &Plan, &Ground), text: &Text) {
         let (response, painter) = ui.allocate_painter(size - vec2(4.0, 22.0), Sense::drag());
         let palette = theme::palette(ui.visuals());
         let area = response.rect;
         painter.rect(area, 4.0, palette.raised, Stroke::new(1.0, palette.line), egui::StrokeKind::Inside);
-        let taken = || preview.layers.iter().zip(chosen).filter(|(_, chosen)| **chosen).map(|(layer, _)| layer);
+        let taken = || preview.layers.iter().filter(|layer| plan.takes(layer));
         let bounds = taken().filter_map(|layer| layer.bounds).reduce(|a, b| {
             let low = geo::Coord { x: a.min().x.min(b.min().x), y: a.min().y.min(b.min().y) };
             geo::Rect::new(low, geo::Coord { x: a.max().x.max(b.max().x), y: a.max().y.max(b.max().y) })

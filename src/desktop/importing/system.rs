@@ -9,6 +9,7 @@ use crate::geometry::{Four, LocalSystem, Seven, System, Turning};
 use crate::text::{Text, fill, word};
 use crate::workspace::{Corrections, sentence};
 use egui::{Id, Key, Ui};
+use std::collections::BTreeMap;
 
 /// Systems that are offered, the usual ones first.
 const SYSTEMS: [&str; 15] = [
@@ -38,6 +39,8 @@ pub struct SystemChoice {
     /// Systems of the office's own.
     pub saved: Vec<LocalSystem>,
     form: Option<Form>,
+    /// The layer whose system is spoken of; all of the file when absent.
+    of_layer: Option<String>,
     /// Whether `saved` has changed.
     pub is_changed: bool,
 }
@@ -64,15 +67,33 @@ impl SystemChoice {
         &mut self,
         ui: &mut Ui,
         corrections: &Corrections,
-        read: Option<&ReadLayer>,
+        layers: &[&ReadLayer],
         text: &Text,
     ) -> Option<Corrections> {
         let words = &text.import;
+        if layers.len() > 1 {
+            widget::narrow_field_with(ui, &words.for_layer, |ui| {
+                let names = layers.iter().map(|layer| (Some(layer.name.clone()), layer.name.clone()));
+                let offers: Vec<_> = std::iter::once((None, words.all_layers.clone())).chain(names).collect();
+                let shown = self.of_layer.clone().unwrap_or_else(|| words.all_layers.clone());
+                choose(ui, "of_layer", (&words.for_layer, 170.0), &shown, &offers, &mut self.of_layer);
+            });
+        }
+        let of_layer = self.of_layer.clone().filter(|name| layers.iter().any(|layer| layer.name == *name));
+        let read = match &of_layer {
+            None => layers.first(),
+            Some(name) => layers.iter().find(|layer| layer.name == *name),
+        };
+        let read = read.copied();
         let named_system = |code: &str| match words.systems.get(code) {
             Some(name) => format!("{code} {name}"),
             None => code.to_owned(),
         };
-        let mut code = corrections.reference.clone();
+        let told = match &of_layer {
+            Some(name) => corrections.of_layers.get(name).or(corrections.reference.as_ref()).cloned(),
+            None => corrections.reference.clone(),
+        };
+        let mut code = told.clone();
         let found = read.and_then(|layer| layer.reference.as_ref()).map(System::code);
         let shown = match (&code, found) {
             (Some(code), _) => named_system(code),
@@ -107,7 +128,15 @@ impl SystemChoice {
             let shown = offers.iter().find(|(order, _)| *order == north_first).map_or("", |(_, name)| name);
             choose(ui, "order", (&words.order, 170.0), shown, &offers, &mut north_first);
         });
-        let chosen = Corrections { reference: code, north_first, ..corrections.clone() };
+        let mut chosen = Corrections { north_first, ..corrections.clone() };
+        match of_layer.filter(|_| code != told) {
+            Some(name) => {
+                chosen.of_layers.remove(&name);
+                chosen.of_layers.extend(code.map(|code| (name, code)));
+            }
+            None if code != told => (chosen.reference, chosen.of_layers) = (code, BTreeMap::new()),
+            None => {}
+        }
         (chosen != *corrections).then_some(chosen)
     }
 

@@ -73,6 +73,14 @@ pub(in crate::format) fn read(input: &Input, options: &ReadOptions) -> Result<Re
     if count > 0 && read < count {
         problems.add(Problem::of_file(ProblemKind::Truncated));
     }
+    // the format has moments alone; a column of days is one of days
+    for (column, (name, kind)) in columns.iter().zip(&mut raw.schema) {
+        let mut values =
+            raw.features.iter().map(|feature| feature.value(name)).filter(|value| !value.is_null()).peekable();
+        if column.kind == 13 && values.peek().is_some() && values.all(|value| matches!(value, Value::Date(_))) {
+            *kind = FieldType::Date;
+        }
+    }
     raw.has_ids = number_rows(&mut raw.features);
     let layers = vec![raw.finish(options, &mut problems)];
     Ok(Reading { format: Format::FlatGeobuf, layers, problems: problems.finish() })

@@ -170,7 +170,7 @@ fn column(layer: &WriteLayer, field: &str, kind: FieldType) -> u8 {
         FieldType::Integer if fits(|value| matches!(value, Value::Integer(_))) => 7,
         FieldType::Integer if fits(|value| whole(value).is_some()) => 8,
         FieldType::Integer | FieldType::Real if fits(|value| value.as_number().is_some()) => 10,
-        FieldType::Date if fits(|value| matches!(value, Value::Date(_))) => 13,
+        FieldType::Date if fits(|value| value.as_date().is_some() && value.to_string().len() == 10) => 13,
         FieldType::DateTime => 13,
         FieldType::Binary => 14,
         FieldType::Nested if fits(|value| matches!(value, Value::Nested(_))) => 12,

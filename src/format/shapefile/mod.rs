@@ -54,7 +54,10 @@ pub(super) fn read_zipped(input: &Input, options: &ReadOptions) -> Result<Readin
             }
         }
         let sides: Vec<SideFile> = sides.iter().map(|(ending, bytes)| SideFile { ending, bytes }).collect();
-        let name = main.stem().rsplit('/').next().unwrap_or_default();
+        let base = |stem: &str| stem.rsplit('/').next().unwrap_or_default().to_owned();
+        let is_twin = mains.iter().any(|other| other.name != main.name && base(other.stem()) == base(main.stem()));
+        // two of one name in different folders are told apart by these
+        let name = &*if is_twin { main.stem().to_owned() } else { base(main.stem()) };
         let mut own = Problems::default();
         layers.push(layer(&Input { name, bytes: &bytes, sides: &sides }, options, &mut own)?);
         problems.extend(if mains.len() == 1 { own.finish() } else { own.finish_layer(name) });

@@ -40,7 +40,8 @@ pub(super) fn coordinate(word: &str) -> Option<f64> {
         [degrees, minutes, seconds] => (degrees, minutes, seconds),
         _ => return None,
     };
-    let is_proper = (0.0..60.0).contains(&minutes) && (0.0..60.0).contains(&seconds);
+    // rounded figures of instruments end in a full sixty
+    let is_proper = (0.0..=60.0).contains(&minutes) && (0.0..=60.0).contains(&seconds);
     let size = f64::abs(degrees) + minutes / 60.0 + seconds / 3600.0;
     (is_proper && size.is_finite()).then(|| if degrees.is_sign_negative() { -size } else { size } * sign)
 }
@@ -51,9 +52,17 @@ mod tests {
 
     #[test]
     fn every_usual_spelling_is_one_number() {
-        for word in
-            ["120.3", "120°18′00″", "120°18'0\"E", "120:18:00", "东经120度18分", "E120.3", "１２０．３", "120 18 0"]
-        {
+        for word in [
+            "120.3",
+            "120°18′00″",
+            "120°18'0\"E",
+            "120:18:00",
+            "120°17′60.00″",
+            "东经120度18分",
+            "E120.3",
+            "１２０．３",
+            "120 18 0",
+        ] {
             assert!((coordinate(word).unwrap() - 120.3).abs() < 1e-12, "{word}");
         }
         assert_eq!(coordinate("40528479.501"), Some(40_528_479.501));
