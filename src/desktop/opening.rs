@@ -1,7 +1,7 @@
 //! Opening files: choosing, dropping, asking what they are, reading them in a job.
 
 use super::dialog;
-use crate::atlas::{Atlas, Site};
+use crate::atlas::{Atlas, Site, Theme};
 use crate::format::{self, Problem, ProblemKind, ReadOptions, Reading, Severity};
 use crate::geometry::geo::{Geometry, LineString, MultiPolygon};
 use crate::geometry::{Form, LocalSystem};
@@ -93,7 +93,7 @@ fn read(
         OpenAs::Sites => Vec::new(),
         OpenAs::Layer(theme) => preview.matches(theme),
     };
-    if matches!(open_as, OpenAs::Layer(_)) && preview.asks() {
+    if open_as == OpenAs::Layer(Theme::Other) && preview.asks() {
         return Ok(vec![Outcome::Chosen(vec![file.to_owned()])]);
     }
     let plan = Plan::whole(open_as, fields);

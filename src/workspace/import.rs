@@ -2,7 +2,7 @@
 
 use super::{Batch, LayerIds, MANY, OpenAs, Outcome, Progress, Watched, sentence};
 use crate::atlas::{Atlas, Feature, Layer, Quality, Source, Theme, Value};
-use crate::format::{self, Certainty, Format, Problem, ProjectRow, ReadLayer, ReadOptions, Severity};
+use crate::format::{self, Certainty, Format, Problem, ProjectRow, ReadLayer, ReadOptions, Reason, Severity};
 use crate::geometry::LocalSystem;
 use crate::siting::Rulebook;
 use crate::storage::watch::Stamp;
@@ -194,7 +194,13 @@ impl Preview {
     pub fn asks(&self) -> bool {
         let is_usable = |layer: &PreviewLayer| layer.read.features.iter().any(|feature| feature.shape.is_some());
         let is_sure = |layer: &PreviewLayer| {
-            layer.read.features.is_empty() || layer.read.evidence.certainty == Certainty::Certain
+            let evidence = &layer.read.evidence;
+            match evidence.certainty {
+                Certainty::Certain => true,
+                // plain degrees might be those of a web map, but hardly ever are
+                Certainty::Likely => evidence.reasons.contains(&Reason::ShiftOpen),
+                Certainty::Unsure => layer.read.features.is_empty(),
+            }
         };
         self.format == Format::Survey
             || !self.layers.iter().any(is_usable)

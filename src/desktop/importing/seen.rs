@@ -116,11 +116,16 @@ impl Seen {
                 .sense(Sense::CLICK)
                 .min_scrolled_height(room - 30.0)
                 .max_scroll_height(room - 30.0)
+                // the numbers by which what was found speaks of the features; a table needs one column at least
+                .column(Column::auto().at_least(26.0))
                 .columns(width, layer.fields.len().min(COLUMNS));
             if let Some(row) = moved {
                 table = table.scroll_to_row(row, None);
             }
             let head = |mut row: egui_extras::TableRow<'_, '_>| {
+                row.col(|ui| {
+                    ui.label(theme::bold("#"));
+                });
                 for name in layer.fields.iter().take(COLUMNS) {
                     row.col(|ui| {
                         ui.label(theme::bold(name)).on_hover_text(name);
@@ -132,6 +137,9 @@ impl Seen {
                     let number = row.index();
                     row.set_selected(self.row == Some(number));
                     let cells = layer.rows.get(number);
+                    row.col(|ui| {
+                        ui.weak((number + 1).to_string());
+                    });
                     for cell in cells.into_iter().flatten().take(COLUMNS) {
                         row.col(|ui| {
                             ui.add(egui::Label::new(cell).truncate().selectable(false));
