@@ -288,6 +288,7 @@ fn card(verdict: &Verdict, screening: &Screening, rulebook: &Rulebook, text: &Te
         lines.extend(siting::doubt_sentences(finding, text).iter().map(|line| format!("      {line}")));
         if finding.relation.shares_ground() || finding.consequence.grade().is_some() {
             let rules = finding.rule.iter().flat_map(|rule| siting::rule_sentences(rule, text));
+            let rules = rules.chain(siting::verbatim_sentences(finding, text));
             lines.extend(rules.map(|line| format!("      {line}")));
             let basis = siting::basis_sentences(finding, text);
             lines.extend(basis.into_iter().map(|line| format!("      {line}")));

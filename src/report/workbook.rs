@@ -117,6 +117,9 @@ impl<'a> Batch<'a> {
         let rule = finding.rule.as_ref();
         let said = rule.map(|rule| title(&rule.text, &rule.text_en, self.language)).unwrap_or_default();
         let next_step = rule.map(|rule| title(&rule.next_step, &rule.next_step_en, self.language)).unwrap_or_default();
+        let lists = crate::text::siting::verbatim_sentences(finding, text).into_iter();
+        let next_step = std::iter::once(next_step.to_owned()).chain(lists).collect::<Vec<_>>().join("\n");
+        let next_step = next_step.trim();
         let document = rule.map(|rule| title(&rule.document, &rule.document_en, self.language)).unwrap_or_default();
         let further: Vec<&str> = finding.further_rules.iter().map(|rule| rule.id.as_str()).collect();
         let overridden = finding.overridden.as_ref().map(|word| override_sentence(word, text)).unwrap_or_default();

@@ -161,6 +161,9 @@ pub struct CheckRule {
     /// Field from which the class of a finding is taken.
     #[serde(default)]
     pub class_field: String,
+    /// Fields whose words have to be read as they stand, such as the four lists of a control unit.
+    #[serde(default)]
+    pub verbatim: Vec<String>,
     /// A belt round the features, not the features themselves.
     #[serde(default)]
     pub belt: Option<Belt>,

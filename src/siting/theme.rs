@@ -6,7 +6,7 @@ use super::derived::Origin;
 use super::ground::PreparedLayer;
 use super::{
     Certainty, CheckRule, Consequence, Finding, Nearest, NearestPoints, ProjectKind, Question, Reason, Rule, Rulebook,
-    Status, ThemeCheck,
+    Status, ThemeCheck, Verbatim,
 };
 use crate::atlas::{Date, Feature, FeatureKey, LandUse, Quality};
 use crate::geometry::geo::Coord;
@@ -357,6 +357,7 @@ impl Hit<'_> {
             },
             class_field: rule.class_field.clone(),
             kind: feature.text("kind").to_owned(),
+            verbatim: verbatim(feature, &rule.verbatim),
             relation: meeting.relation,
             overlap_m2: square_metres(overlap),
             overlap_ha: overlap.hectares(),
@@ -395,6 +396,20 @@ impl Hit<'_> {
             overlap: Arc::new(meeting.overlap),
         }
     }
+}
+
+/// The words of the fields asked for; a name of ten bytes, as tables of Shapefiles cut it, stands for the whole.
+fn verbatim(feature: &Feature, fields: &[String]) -> Vec<Verbatim> {
+    let said = |field: &String| {
+        let is_it = |name: &str| {
+            name.contains(field.as_str())
+                || (name.chars().count() >= 3 && field.starts_with(name.trim_end_matches('_')))
+        };
+        let (_, value) = feature.values.iter().find(|(name, value)| is_it(name) && !value.is_null())?;
+        let text = value.to_string();
+        (!text.trim().is_empty()).then(|| Verbatim { field: field.clone(), text: text.trim().to_owned() })
+    };
+    fields.iter().filter_map(said).collect()
 }
 
 fn feature_quality(feature: &Feature, layer: &PreparedLayer) -> Quality {

@@ -222,6 +222,15 @@ fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
+/// Words of a thing, as its layer has them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verbatim {
+    /// What they are about.
+    pub field: String,
+    /// The words.
+    pub text: String,
+}
+
 /// A rule as quoted by a finding.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RuleQuote {
@@ -387,6 +396,9 @@ pub struct Finding {
     /// Its kind, where it has one.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub kind: String,
+    /// What the thing itself says and has to be read as it stands, such as the four lists of a control unit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub verbatim: Vec<Verbatim>,
     /// How the site lies to it.
     pub relation: Relation,
     /// Shared ground on the ellipsoid, square metres.

@@ -50,6 +50,7 @@ pub struct SitingText {
     pub rule: String,
     pub confidence: String,
     pub next_step: String,
+    pub verbatim: String,
     pub document: String,
     pub reservation: String,
     pub unknown_kind: String,
@@ -323,6 +324,12 @@ pub fn basis_sentences(finding: &Finding, text: &Text) -> Vec<String> {
     });
     lines.extend(layers);
     lines
+}
+
+/// What the thing itself says, as its layer has it.
+pub fn verbatim_sentences(finding: &Finding, text: &Text) -> Vec<String> {
+    let said = finding.verbatim.iter();
+    said.map(|own| fill(&text.siting.verbatim, &[("field", &own.field), ("text", &own.text)])).collect()
 }
 
 /// A rule with its source, and what it asks to be done.

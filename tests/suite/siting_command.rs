@@ -71,6 +71,26 @@ fn a_layer_put_in_place_decides() {
 }
 
 #[test]
+fn the_lists_of_a_control_unit_are_quoted_as_they_stand() {
+    let folder = Folder::new("unit");
+    let site = folder.write("site.geojson", &square(120.305, 31.505, 0.005, r#"{"name":"示例项目"}"#));
+    // one name is cut as the table of a Shapefile cuts it
+    let lists = r#"{"name":"示例管控单元","空间布局约束":"示例清单一：禁止新建。","污染物排放":"示例清单二","环境风险防控":" ","资源利用效率":null}"#;
+    let unit = folder.write("unit.geojson", &square(120.3, 31.5, 0.02, lists));
+    let layer = format!("{unit}=ecological_control_units");
+    let answer = json(&[&site, "--use", &layer, "--format", "json"]);
+    let findings = answer["sites"][0]["findings"].as_array().unwrap();
+    let finding = findings.iter().find(|finding| finding["theme"] == "ecological_control_units").unwrap();
+    let expected = serde_json::json!([
+        {"field": "空间布局约束", "text": "示例清单一：禁止新建。"},
+        {"field": "污染物排放管控", "text": "示例清单二"},
+    ]);
+    assert_eq!(finding["verbatim"], expected);
+    let words = String::from_utf8(check(&[&site, "--use", &layer]).stdout).unwrap();
+    assert!(words.contains("空间布局约束：示例清单一：禁止新建。"), "{words}");
+}
+
+#[test]
 fn the_answer_in_a_file_is_the_one_on_the_screen() {
     let folder = Folder::new("report");
     let site = folder.write("site.geojson", &square(120.305, 31.505, 0.005, "{}"));

@@ -106,6 +106,9 @@ fn rules(finding: &Finding, text: &Text) -> Vec<Value> {
     if rules.is_empty() {
         rules.push(json!({"name": words.rule, "source": words.no_rule, "text": "", "steps": []}));
     }
+    let lists =
+        finding.verbatim.iter().map(|own| json!({"name": own.field, "source": own.text, "text": "", "steps": []}));
+    rules.extend(lists);
     rules
 }
 

@@ -101,6 +101,9 @@ impl SitingPanel {
                     widget::remark(ui, &words.no_rule);
                 }
             }
+            for line in crate::text::siting::verbatim_sentences(finding, text) {
+                ui.add(Label::new(line).wrap());
+            }
             if !finding.further_rules.is_empty() {
                 let key = (finding.key, finding.theme.clone());
                 let is_open = self.open.contains(&key);
