@@ -81,7 +81,7 @@ impl From<Ruling> for Consequence {
 impl Rule {
     /// Why it does not apply at a day; `None` when it does.
     pub fn idle_at(&self, day: Date) -> Option<(Idle, Option<Date>)> {
-        if !self.enabled {
+        if !self.is_enabled() {
             return Some((Idle::Off, None));
         }
         let ended = self.effective_to.filter(|to| *to < day).map(|to| (Idle::Ended, Some(to)));

@@ -137,6 +137,36 @@ struct Pack {
     paper: Paper,
 }
 
+impl Pack {
+    /// An office writes for its own: what has no English words keeps the Chinese ones.
+    fn speak_chinese(&mut self) {
+        let fall_back = |english: &mut String, chinese: &str| {
+            if english.trim().is_empty() {
+                chinese.clone_into(english);
+            }
+        };
+        let identity = self.pack.get_mut();
+        fall_back(&mut identity.title_en, &identity.title);
+        for kind in self.kinds.iter_mut().map(Spanned::get_mut) {
+            fall_back(&mut kind.en, &kind.zh);
+        }
+        for check in self.checks.iter_mut().map(Spanned::get_mut) {
+            fall_back(&mut check.en, &check.zh);
+        }
+        for statute in self.statutes.iter_mut().map(Spanned::get_mut) {
+            fall_back(&mut statute.en, &statute.zh);
+        }
+        for rule in self.rules.iter_mut().map(Spanned::get_mut) {
+            fall_back(&mut rule.text_en, &rule.text);
+            fall_back(&mut rule.next_step_en, &rule.next_step);
+            fall_back(&mut rule.document_en, &rule.document);
+        }
+        for regime in &mut self.regimes {
+            fall_back(&mut regime.en, &regime.zh);
+        }
+    }
+}
+
 /// The packs that are part of the program.
 const BUNDLED: [(&str, &str); 9] = [
     ("project_kind.toml", include_str!("../../assets/rule/project_kind.toml")),
@@ -181,11 +211,12 @@ impl Rulebook {
         let line = |at: usize| text.get(..at).map(|before| before.matches('\n').count() + 1);
         let fail =
             |at: Option<usize>, fault: RuleFault| RuleError { pack: name.to_owned(), line: at.and_then(line), fault };
-        let pack: Pack = toml::from_str(text).map_err(|error| {
+        let mut pack: Pack = toml::from_str(text).map_err(|error| {
             let at = error.span().map(|span| span.start);
             let written = at.and_then(line).and_then(|number| text.lines().nth(number - 1)).unwrap_or_default();
             fail(at, RuleFault::said(error.message(), written.trim()))
         })?;
+        pack.speak_chinese();
         let at = |span: std::ops::Range<usize>| Some(span.start);
         let identity = pack.pack.get_ref();
         if self.packs.iter().any(|known| known.id == identity.id) {
@@ -233,7 +264,7 @@ impl Rulebook {
     }
 
     fn examine_check(&self, check: &CheckRule) -> Result<(), RuleFault> {
-        words(&check.theme, &[("theme", &check.theme), ("zh", &check.zh), ("en", &check.en)])?;
+        words(&check.theme, &[("theme", &check.theme), ("zh", &check.zh)])?;
         self.examine_condition(&check.theme, &check.project)?;
         if let Some(statute) = check.statute.as_ref().filter(|id| self.statute(id).is_none()) {
             return Err(RuleFault::UnknownStatute(check.theme.clone(), statute.clone()));
@@ -247,7 +278,7 @@ impl Rulebook {
 
     fn examine_statute(&self, statute: &Statute) -> Result<(), RuleFault> {
         let id = || statute.id.clone();
-        let needed = [("id", &statute.id), ("zh", &statute.zh), ("en", &statute.en), ("source", &statute.source)];
+        let needed = [("id", &statute.id), ("zh", &statute.zh), ("source", &statute.source)];
         words(&statute.id, &needed.map(|(field, said)| (field, said.as_str())))?;
         if statute.parts.is_empty() {
             return Err(RuleFault::NoPart(id()));
@@ -271,7 +302,7 @@ impl Rulebook {
 
     fn examine_rule(&self, rule: &Rule) -> Result<(), RuleFault> {
         let id = || rule.id.clone();
-        let needed = [("id", &rule.id), ("text", &rule.text), ("text_en", &rule.text_en), ("source", &rule.source)];
+        let needed = [("id", &rule.id), ("text", &rule.text), ("source", &rule.source)];
         words(&rule.id, &needed.map(|(field, said)| (field, said.as_str())))?;
         if self.check(&rule.theme).is_none() {
             return Err(RuleFault::UnknownTheme(id(), rule.theme.clone()));
@@ -284,7 +315,7 @@ impl Rulebook {
         {
             return Err(RuleFault::EndsBeforeItBegins(id()));
         }
-        if rule.consequence == Consequence::None && !rule.enabled {
+        if rule.consequence == Consequence::None && rule.enabled == Some(false) {
             return Err(RuleFault::SaysNothing(id()));
         }
         self.examine_condition(&rule.id, &rule.project)
@@ -307,7 +338,7 @@ impl Rulebook {
 }
 
 fn examine_kind(kind: &ProjectKind) -> Result<(), RuleFault> {
-    words(&kind.code, &[("code", &kind.code), ("zh", &kind.zh), ("en", &kind.en)])?;
+    words(&kind.code, &[("code", &kind.code), ("zh", &kind.zh)])?;
     let number = |number: u8| Err(RuleFault::Number(kind.code.clone(), number.to_string()));
     if let Some(class) = kind.land_use.filter(|class| !(1..=2).contains(class)) {
         return number(class);
@@ -374,7 +405,7 @@ mod tests {
         for (pack, line, code, subject) in [
             ("[pack]\nid = \"office\"\nversion = 1\n".to_owned(), 3, "wrong_type", ""),
             ("[pack]\nid = \"office\n".to_owned(), 2, "syntax", ""),
-            ("[pack]\nid=\"o\"\nversion=\"1\"\ntitle=\"o\"\n".to_owned(), 1, "missing_field", "title_en"),
+            ("[pack]\nid=\"o\"\nversion=\"1\"\n".to_owned(), 1, "missing_field", "title"),
             (rule("text=\"t\"", "text=\"t\"\ncolour=\"red\""), 10, "unknown_field", "colour"),
             (rule("attention", "forbidden"), 13, "unknown_word", "forbidden"),
             (rule("rivers", "moon"), 6, "unknown_theme", "x"),
@@ -413,6 +444,51 @@ mod tests {
             let (at, found, about) = refusal(&pack);
             assert_eq!((at, found), (Some(line), code), "{pack}");
             assert!(about.contains(subject), "{pack}: {about}");
+        }
+    }
+
+    #[test]
+    fn a_pack_of_an_office_need_not_speak_english_and_its_unsure_rules_are_off() {
+        let mut book = Rulebook::read_bundled().unwrap();
+        let pack = "[pack]\nid=\"o\"\nversion=\"1\"\ntitle=\"本局规则\"\n\
+            [[check]]\ntheme=\"c\"\nzh=\"本局约束\"\nlayer=\"constraint\"\n\
+            [[kind]]\ncode=\"k\"\nzh=\"本局类型\"\n\
+            [[rule]]\nid=\"x\"\ntheme=\"c\"\ntext=\"须核对\"\nsource=\"本局\"\nnext_step=\"核对\"\n\
+            confidence=\"low\"\nconsequence=\"attention\"\n";
+        book.add("office.toml", pack).unwrap();
+        let rule = book.rule("x").unwrap();
+        assert_eq!((rule.text_en.as_str(), rule.next_step_en.as_str()), ("须核对", "核对"));
+        assert_eq!(
+            (book.check("c").unwrap().en.as_str(), book.kind("k").unwrap().en.as_str()),
+            ("本局约束", "本局类型")
+        );
+        assert_eq!(book.packs.last().unwrap().title_in(false), "本局规则");
+        assert!(!rule.is_enabled(), "of low confidence, and nobody said that it is on");
+        let mut book = Rulebook::read_bundled().unwrap();
+        book.add("office.toml", &pack.replace("confidence=\"low\"", "confidence=\"low\"\nenabled=true")).unwrap();
+        assert!(book.rule("x").unwrap().is_enabled());
+    }
+
+    #[test]
+    fn the_bundled_packs_speak_english_too() {
+        for (name, text) in BUNDLED {
+            let pack: Pack = toml::from_str(text.trim_start_matches('\u{feff}')).unwrap();
+            let said = |words: &str| !words.trim().is_empty();
+            assert!(said(&pack.pack.get_ref().title_en), "{name}");
+            assert!(pack.kinds.iter().all(|kind| said(&kind.get_ref().en)), "{name}");
+            assert!(pack.checks.iter().all(|check| said(&check.get_ref().en)), "{name}");
+            assert!(pack.statutes.iter().all(|statute| said(&statute.get_ref().en)), "{name}");
+            assert!(pack.rules.iter().all(|rule| said(&rule.get_ref().text_en)), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_rule_forbids_by_a_reference_extent() {
+        let book = Rulebook::bundled();
+        for rule in book.rules.iter().filter(|rule| rule.consequence == Consequence::Prohibited) {
+            let check = book.check(&rule.theme).unwrap();
+            let is_computed = check.statute.is_some() || check.belt.is_some();
+            assert!(!is_computed || rule.reference == Some(false), "{}", rule.id);
         }
     }
 

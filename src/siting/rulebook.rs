@@ -40,7 +40,8 @@ pub struct PackIdentity {
     pub version: String,
     /// Chinese title.
     pub title: String,
-    /// English title.
+    /// English title; the Chinese one where the pack has none.
+    #[serde(default)]
     pub title_en: String,
 }
 
@@ -52,7 +53,8 @@ pub struct Regime {
     pub id: String,
     /// Chinese name.
     pub zh: String,
-    /// English name.
+    /// English name; the Chinese one where the pack has none.
+    #[serde(default)]
     pub en: String,
     /// The document that sets it up.
     pub source: String,
@@ -75,7 +77,8 @@ pub struct ProjectKind {
     pub code: String,
     /// Chinese name.
     pub zh: String,
-    /// English name.
+    /// English name; the Chinese one where the pack has none.
+    #[serde(default)]
     pub en: String,
     /// Land class of GB 36600 that it usually has.
     #[serde(default)]
@@ -136,7 +139,8 @@ pub struct CheckRule {
     pub theme: String,
     /// Chinese name.
     pub zh: String,
-    /// English name.
+    /// English name; the Chinese one where the pack has none.
+    #[serde(default)]
     pub en: String,
     /// Theme of the layers that answer.
     pub layer: Theme,
@@ -268,7 +272,8 @@ pub struct Rule {
     pub regime: String,
     /// What it says, Chinese.
     pub text: String,
-    /// What it says, English.
+    /// What it says, English; the Chinese words where the pack has none.
+    #[serde(default)]
     pub text_en: String,
     /// The act or document.
     pub source: String,
@@ -286,9 +291,9 @@ pub struct Rule {
     pub effective_to: Option<Date>,
     /// How sure the pack is of it: text, high, medium, low.
     pub confidence: String,
-    /// Rules that are not certain enough ship off.
-    #[serde(default = "on")]
-    pub enabled: bool,
+    /// Whether it is switched on; see [`Rule::is_enabled`].
+    #[serde(default)]
+    pub enabled: Option<bool>,
     /// Which features: field and accepted values; all when empty.
     #[serde(default)]
     pub zone: BTreeMap<String, Vec<String>>,
@@ -328,9 +333,15 @@ fn on() -> bool {
 }
 
 impl Rule {
+    /// Whether it is switched on. One of low confidence is off, in any pack, until the pack says that it is on; it is
+    /// shown as to be confirmed then.
+    pub fn is_enabled(&self) -> bool {
+        self.enabled.unwrap_or(self.confidence != "low")
+    }
+
     /// Whether it was in force on a day and is switched on.
     pub fn is_in_force(&self, day: Date) -> bool {
-        self.enabled
+        self.is_enabled()
             && self.effective_from.is_none_or(|from| from <= day)
             && self.effective_to.is_none_or(|to| day <= to)
     }
@@ -472,7 +483,7 @@ mod tests {
     #[test]
     fn a_rule_from_memory_with_low_confidence_ships_off() {
         for rule in &Rulebook::bundled().rules {
-            assert!(rule.confidence != "low" || !rule.enabled, "{}", rule.id);
+            assert!(rule.confidence != "low" || !rule.is_enabled(), "{}", rule.id);
         }
     }
 }

@@ -19,6 +19,7 @@ pub struct Statute {
     /// Chinese name.
     pub zh: String,
     /// English name.
+    #[serde(default)]
     pub en: String,
     /// The act.
     pub source: String,

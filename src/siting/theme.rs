@@ -312,6 +312,10 @@ impl Hit<'_> {
         let is_reference = belt.is_some();
         let mut rules: Vec<&Rule> = asked.rulebook.bearing(&rule.theme, feature, asked.kind, asked.land_use, day);
         rules.retain(|rule| rule.reference.is_none_or(|reference| reference == is_reference));
+        if rule.inside && !outside {
+            // rules of a boundary speak of sites that leave it: inside of it nothing is to be done
+            rules.clear();
+        }
         let strictest = rules.first().map_or(Consequence::None, |rule| rule.consequence);
         let consequence = match meeting.relation {
             _ if rule.inside => {

@@ -291,7 +291,7 @@ fn rules_follow_from_place_kind_and_day() {
         ("housing on farmland", (120.105, 31.605), "housing", TODAY, Grade::Prohibited, "farmland"),
         ("rail on farmland", (120.105, 31.605), "rail", TODAY, Grade::Restricted, "farmland-key"),
         ("plating anywhere", (120.5, 31.5), "industry_np", TODAY, Grade::Prohibited, "taihu-third"),
-        ("chemicals 500 m from the Yangtze", (120.5, 31.975), "chemical", TODAY, Grade::Prohibited, "yangtze-chemical"),
+        ("chemicals 500 m from the Yangtze", (120.5, 31.975), "chemical", TODAY, Grade::Restricted, "yangtze-chemical"),
         ("chemicals in 2020", (120.5, 31.975), "chemical", "2020-06-01", Grade::Attention, "taihu-third-discharges"),
         (
             "pigs 1 km from Lake Tai",

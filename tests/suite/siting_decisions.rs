@@ -157,11 +157,11 @@ fn the_difference_between_two_days_names_finding_rule_and_cause() {
     let works = Site { kind: "chemical".into(), ..site(rect(120.5, 31.975, 0.003, 0.002)) };
     let told = between(works.clone(), NOW, "2020-12-01");
     let one = &told.sites[0];
-    assert_eq!((one.verdict, one.verdict_then), (Grade::Prohibited, Grade::Attention));
+    assert_eq!((one.verdict, one.verdict_then), (Grade::Restricted, Grade::Attention));
     let new = one.new.iter().find(|new| new.theme == "yangtze_chemical").unwrap();
     assert_eq!(
         (new.consequence, new.cause, new.effective_from),
-        (Consequence::Prohibited, Cause::Rule, Some(day("2021-03-01")))
+        (Consequence::Restricted, Cause::Rule, Some(day("2021-03-01")))
     );
     assert_eq!(new.rule.as_ref().unwrap().id, "yangtze-chemical");
     // the measures of 2026 take the place of the plan of 2020
@@ -175,7 +175,7 @@ fn the_difference_between_two_days_names_finding_rule_and_cause() {
     // and the other way round it is what is gone
     let back = between(works, "2020-12-01", NOW);
     assert!(back.rules_gone.iter().any(|rule| rule.id == "yangtze-chemical"));
-    assert_eq!((back.sites[0].verdict, back.sites[0].verdict_then), (Grade::Attention, Grade::Prohibited));
+    assert_eq!((back.sites[0].verdict, back.sites[0].verdict_then), (Grade::Attention, Grade::Restricted));
     // a zone that ended between the days
     let told = between(Site { kind: "housing".into(), ..site(rect(120.305, 31.105, 0.003, 0.002)) }, NOW, "2020-06-01");
     let gone = &told.sites[0].gone[0];

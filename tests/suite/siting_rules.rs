@@ -216,15 +216,19 @@ const CASES: &[Case] = &[
     ("taihu_basin_shore", "", "golf", 0, "2011-10-31", Nothing, ""),
     ("taihu_basin_upstream", "", "chemical", 0, NOW, Restricted, "taihu-basin-upstream"),
     // the Yangtze act
-    ("yangtze_chemical", "", "chemical", 0, "2021-03-01", Prohibited, "yangtze-chemical"),
-    ("yangtze_chemical", "", "chemical_park", 0, NOW, Prohibited, "yangtze-chemical"),
-    ("yangtze_chemical", "", "pharmaceutical", 0, NOW, Prohibited, "yangtze-chemical"),
+    ("yangtze_chemical", "", "chemical", 0, "2021-03-01", Restricted, "yangtze-chemical"),
+    ("yangtze_chemical", "", "chemical_park", 0, NOW, Restricted, "yangtze-chemical"),
+    ("yangtze_chemical", "", "pharmaceutical", 0, NOW, Restricted, "yangtze-chemical"),
     ("yangtze_chemical", "", "chemical", 0, "2021-02-28", Nothing, ""),
     ("yangtze_chemical", "", "", 0, NOW, Nothing, "yangtze-kind-untold"),
-    ("yangtze_tributary", "", "chemical", 0, NOW, Prohibited, "yangtze-tributary-chemical"),
-    ("yangtze_tributary", "", "tailings_pond", 0, NOW, Prohibited, "yangtze-tributary-tailings"),
-    ("yangtze_tailings", "", "tailings_pond", 0, NOW, Prohibited, "yangtze-tailings"),
+    ("yangtze_tributary", "", "chemical", 0, NOW, Restricted, "yangtze-tributary-chemical"),
+    ("yangtze_tributary", "", "tailings_pond", 0, NOW, Restricted, "yangtze-tributary-tailings"),
+    ("yangtze_tailings", "", "tailings_pond", 0, NOW, Restricted, "yangtze-tailings"),
     ("yangtze_tailings", "", "tailings_pond", 0, "2021-02-28", Nothing, ""),
+    ("yangtze_chemical", "official", "chemical", 0, NOW, Prohibited, "yangtze-chemical-official"),
+    ("yangtze_tributary", "official", "chemical", 0, NOW, Prohibited, "yangtze-tributary-chemical-official"),
+    ("yangtze_tributary", "official", "tailings_pond", 0, NOW, Prohibited, "yangtze-tributary-tailings-official"),
+    ("yangtze_tailings", "official", "tailings_pond", 0, NOW, Prohibited, "yangtze-tailings-official"),
 ];
 
 #[test]
@@ -242,7 +246,7 @@ const BESIDE: [&str; 1] = ["livestock-ban-basis"];
 #[test]
 fn every_rule_that_is_on_has_a_case() {
     let reached: BTreeSet<&str> = CASES.iter().map(|case| case.6).chain(BESIDE).collect();
-    let rules = Rulebook::bundled().rules.iter().filter(|rule| rule.enabled);
+    let rules = Rulebook::bundled().rules.iter().filter(|rule| rule.is_enabled());
     let missing: Vec<&str> = rules.map(|rule| rule.id.as_str()).filter(|id| !reached.contains(id)).collect();
     assert!(missing.is_empty(), "no case for {missing:?}");
 }
@@ -256,9 +260,9 @@ fn every_rule_names_its_source_and_its_clause_or_says_why_there_is_none() {
         let is_reasoned = !rule.note.trim().is_empty();
         assert!(!rule.clause.trim().is_empty() || is_reasoned, "{}: no clause and no reason", rule.id);
         assert!(rule.effective_from.is_some() || is_reasoned, "{}: no first day and no reason", rule.id);
-        assert!(rule.confidence != "low" || !rule.enabled, "{}: low confidence ships off", rule.id);
+        assert!(rule.confidence != "low" || !rule.is_enabled(), "{}: low confidence ships off", rule.id);
         let is_hint = rule.consequence == Nothing || rule.consequence == Attention;
-        assert!(is_hint || !rule.next_step.trim().is_empty() || !rule.enabled, "{}: no next step", rule.id);
+        assert!(is_hint || !rule.next_step.trim().is_empty() || !rule.is_enabled(), "{}: no next step", rule.id);
         assert_eq!(rule.next_step.is_empty(), rule.next_step_en.is_empty(), "{}", rule.id);
         assert_eq!(rule.document.is_empty(), rule.document_en.is_empty(), "{}", rule.id);
     }
