@@ -65,7 +65,8 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let on = |_: f32| true;
     let Some(mut answer) = audit(&old, &new, &atlas, as_of, &on) else { return Ok(()) };
     if !arguments.sites.is_empty() {
-        let (sites, _) = read_projects(&arguments.sites, rulebook, arguments.project_kind.is_some(), console)?;
+        let (sites, _) =
+            read_projects(&arguments.sites, rulebook, arguments.project_kind.is_some(), &Default::default(), console)?;
         let question = Question {
             near_m: 0.0,
             land_use: arguments.land_use.map(|class| if class == 1 { LandUse::First } else { LandUse::Second }),

@@ -1,6 +1,7 @@
 //! `check`: may these projects stand where they are drawn?
 
 use super::answer::{self, Court, ReportKind, Rows};
+use super::outline::Outlining;
 use super::report::CoverArguments;
 use super::{Console, Failure, OutputFormat, basis};
 use crate::atlas::{Atlas, Date, LandUse, Layer, LayerId, Quality, Theme};
@@ -17,7 +18,7 @@ use std::sync::Arc;
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Files with the outlines of projects (polygons)
+    /// Files with the outlines of projects (polygons; lines and points with --corridor, --radius or --corners)
     #[arg(required = true, value_name = "SITE")]
     sites: Vec<PathBuf>,
     /// Folder of an atlas, or its atlas.toml, instead of the bundled one
@@ -55,6 +56,8 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     #[command(flatten)]
+    outlining: Outlining,
+    #[command(flatten)]
     cover: CoverArguments,
     /// Shape of the output
     #[arg(long, value_enum, default_value_t, value_name = "text|json")]
@@ -67,7 +70,8 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let rulebook = &basis::rulebook(&arguments.rules, console)?;
     arguments.examine(rulebook, text)?;
     let atlas = open_atlas_with(arguments.atlas.as_deref(), &arguments.uses, rulebook, console)?;
-    let rows = read_projects(&arguments.sites, rulebook, arguments.project_kind.is_some(), console)?;
+    let rows =
+        read_projects(&arguments.sites, rulebook, arguments.project_kind.is_some(), &arguments.outlining, console)?;
     let question = Question {
         near_m: arguments.near,
         land_use: arguments.land_use.map(|class| if class == 1 { LandUse::First } else { LandUse::Second }),
@@ -103,7 +107,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
         OutputFormat::Text => {
             let mut is_first = true;
             answer::deliver(&court, &head, &rows, report, text, |verdict| {
-                let lines = card(verdict, &head, rulebook, text).join("\n");
+                let lines = card(verdict, &head, rulebook, &atlas, text).join("\n");
                 console.print(&if is_first { lines } else { format!("\n{lines}") });
                 is_first = false;
             })?;
@@ -127,6 +131,7 @@ impl Arguments {
             let values = [("kind", kind), ("known", &known.join(", "))];
             return Err(Failure::usage(fill(&text.siting.unknown_kind, &values)));
         }
+        self.outlining.examine(text)?;
         if !(0.0..=200_000.0).contains(&self.near) {
             return Err(Failure::usage(&text.siting.near_range));
         }
@@ -148,6 +153,7 @@ pub fn read_projects(
     files: &[PathBuf],
     rulebook: &Rulebook,
     kind_is_told: bool,
+    outlining: &Outlining,
     console: &Console,
 ) -> Result<Rows, Failure> {
     let text = console.text();
@@ -157,23 +163,13 @@ pub fn read_projects(
             .map_err(|error| Failure::failed(sentence::open_error(text, &error)))?;
         basis::tell_problems(path, &reading.problems, console)?;
         let before = sites.len();
-        for layer in &reading.layers {
-            let (found, problems) = format::projects(layer);
-            for problem in &problems {
-                console.complain(&format!("{}: {}", path.display(), sentence::problem(text, problem)));
-            }
-            for (site, row) in found {
-                sites.push(site);
-                columns.push(row);
-            }
-        }
-        if sites.len() == before {
-            let file = path.display().to_string();
-            return Err(Failure::failed(fill(&text.siting.no_sites, &[("file", &file)])));
+        for (site, row) in outlining.projects(path, reading.layers, console)? {
+            sites.push(site);
+            columns.push(row);
         }
         let unknown = settle_kinds(sites.get_mut(before..).unwrap_or_default(), rulebook);
         if !unknown.is_empty() && !kind_is_told {
-            let (file, kinds) = (path.display().to_string(), unknown.join("、"));
+            let (file, kinds) = (path.display().to_string(), unknown.join(&text.elsewhere.separator));
             console.complain(&fill(&text.batch.unknown_kinds, &[("file", &file), ("kinds", &kinds)]));
         }
     }
@@ -256,7 +252,7 @@ fn use_layer(
     Ok(())
 }
 
-fn card(verdict: &Verdict, screening: &Screening, rulebook: &Rulebook, text: &Text) -> Vec<String> {
+fn card(verdict: &Verdict, screening: &Screening, rulebook: &Rulebook, atlas: &Atlas, text: &Text) -> Vec<String> {
     let words = &text.siting;
     let kind = rulebook.kind(&verdict.kind);
     let kind = kind.map(|kind| if text.language == Language::Zh { kind.zh.as_str() } else { kind.en.as_str() });
@@ -295,7 +291,7 @@ fn card(verdict: &Verdict, screening: &Screening, rulebook: &Rulebook, text: &Te
         }
     }
     if let Some(answer) = &verdict.downstream {
-        lines.extend(downstream_lines(answer, text));
+        lines.extend(downstream_lines(answer, atlas, text));
     }
     lines.extend(verdict.limited_activity.iter().map(|activity| rules::activity_sentence(activity, text)));
     lines.extend(rules::override_notes(verdict, text));
@@ -305,7 +301,7 @@ fn card(verdict: &Verdict, screening: &Screening, rulebook: &Rulebook, text: &Te
 }
 
 /// What lies downstream, line by line.
-fn downstream_lines(answer: &Downstream, text: &Text) -> Vec<String> {
+fn downstream_lines(answer: &Downstream, atlas: &Atlas, text: &Text) -> Vec<String> {
     let mut lines = vec![String::new(), text.downstream.title.clone()];
     let mut said = downstream::water_sentences(answer, text);
     said.extend(downstream::discharge_sentence(answer, text));
@@ -315,6 +311,7 @@ fn downstream_lines(answer: &Downstream, text: &Text) -> Vec<String> {
     if answer.sections.is_empty() && answer.water_sources.is_empty() {
         said.push(text.downstream.nothing.clone());
     }
+    said.extend(downstream::mouth_sentences(answer, |id| downstream::water_name(atlas, id), text));
     said.push(downstream::data_sentence(answer, text));
     lines.extend(said.into_iter().map(|line| format!("  {line}")));
     lines.push(String::new());

@@ -1,5 +1,6 @@
 //! By what projects are judged: arguments that the subcommands of siting share, and what they name.
 
+use super::outline::Outlining;
 use super::{Console, Failure, basis, check};
 use crate::atlas::{Atlas, Date, LandUse, Site};
 use crate::siting::{Question, Rulebook};
@@ -63,8 +64,14 @@ impl Judging {
     }
 
     /// The projects of a file.
-    pub fn read_sites(&self, file: &Path, rulebook: &Rulebook, console: &Console) -> Result<Vec<Site>, Failure> {
+    pub fn read_sites(
+        &self,
+        file: &Path,
+        outlining: &Outlining,
+        rulebook: &Rulebook,
+        console: &Console,
+    ) -> Result<Vec<Site>, Failure> {
         let files = [file.to_owned()];
-        Ok(check::read_projects(&files, rulebook, self.project_kind.is_some(), console)?.0)
+        Ok(check::read_projects(&files, rulebook, self.project_kind.is_some(), outlining, console)?.0)
     }
 }

@@ -13,6 +13,7 @@ mod convert;
 mod export;
 mod inspect;
 mod judging;
+mod outline;
 mod quality;
 mod relocate;
 mod report;
@@ -21,6 +22,7 @@ mod surface;
 mod table;
 mod targets;
 mod trace;
+mod usage;
 #[cfg(feature = "publish")]
 mod verify;
 
@@ -173,9 +175,13 @@ pub struct Task {
 /// Reads the arguments; usage errors and `--help` are printed and answered with an exit code.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, ExitCode> {
     crate::storage::clock::since_start();
-    let line = CommandLine::try_parse_from(arguments).map_err(|error| {
-        // A closed pipe while printing help is no failure of ours.
-        let _ = error.print();
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let line = CommandLine::try_parse_from(&arguments).map_err(|error| {
+        match usage::sentence(&error, usage::language_of(&arguments)) {
+            Some((sentence, language)) => _ = Console::new(language).finish(Err(Failure::usage(sentence))),
+            // A closed pipe while printing help is no failure of ours.
+            None => _ = error.print(),
+        }
         ExitCode::from(if error.use_stderr() { 2 } else { 0 })
     })?;
     Ok(match line.command {

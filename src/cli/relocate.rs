@@ -1,11 +1,13 @@
 //! `where`: where could a project stand instead?
 
 use super::judging::Judging;
+use super::outline::Outlining;
 use super::{Console, Failure, OutputFormat};
 use crate::atlas::{Atlas, Date, Quality, Site, Theme};
 use crate::geometry::geo::{Centroid, Coord, LineString, MultiPolygon};
 use crate::siting::{
-    Candidate, Consequence, Ground, Impossible, Judged, Obstacles, Relocation, Relocator, SearchEnd, ThemeCheck, Wish,
+    Candidate, Condition, Consequence, Ground, Hindrance, Impossible, Judged, Obstacles, Relocation, Relocator,
+    SearchEnd, ThemeCheck, Wish,
 };
 use crate::text::{Text, elsewhere, fill};
 use serde::Serialize;
@@ -14,11 +16,13 @@ use std::path::PathBuf;
 /// Arguments of `where`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// File with the outline of one project (polygons)
+    /// File with the outline of one project (polygons; a line or point with --corridor, --radius or --corners)
     #[arg(value_name = "SITE")]
     site: PathBuf,
     #[command(flatten)]
     judging: Judging,
+    #[command(flatten)]
+    outlining: Outlining,
     /// Which project, by id or name, when the file holds several
     #[arg(long, value_name = "ID")]
     id: Option<String>,
@@ -65,6 +69,33 @@ struct Document<'a> {
     /// Required themes of which nothing is known: no place is clear of these.
     unchecked: Vec<&'a str>,
     candidates: Vec<Place<'a>>,
+    /// Why there is no candidate, when there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hindrance: Option<Reasons<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Reasons<'a> {
+    /// Conditions each of which alone leaves no place.
+    conditions: Vec<Excluding>,
+    /// Where only all conditions together do: how far the nearest place is without them.
+    together_m: Option<f64>,
+    themes: Vec<Forbidding<'a>>,
+    free_share: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct Excluding {
+    condition: &'static str,
+    nearest_m: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct Forbidding<'a> {
+    theme: &'a str,
+    share: f64,
+    consequence: Consequence,
+    source: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -100,10 +131,12 @@ struct Noted<'a> {
 pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let text = console.text();
     arguments.examine(text)?;
+    arguments.outlining.examine(text)?;
     let rulebook = arguments.judging.rulebook(console)?;
     let outside = arguments.themes(text)?;
     let atlas = arguments.judging.open_atlas(&rulebook, console)?;
-    let site = arguments.one_site(arguments.judging.read_sites(&arguments.site, &rulebook, console)?, text)?;
+    let site = arguments
+        .one_site(arguments.judging.read_sites(&arguments.site, &arguments.outlining, &rulebook, console)?, text)?;
     let near = arguments.place(&atlas, text)?.map(|place| (place, arguments.near_m));
     let avoid = if arguments.avoid_attention { Consequence::Attention } else { Consequence::Restricted };
     let farthest_m = arguments.within.unwrap_or(Wish::default().farthest_m);
@@ -122,10 +155,16 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let relocator = Relocator::new(&site, &ground, &rulebook, &obstacles, &wish)
         .map_err(|reason| arguments.impossible(reason, text))?;
     let found = relocator.nearest(&|_| true);
+    let is_proven = found.candidates.is_empty() && found.ending == SearchEnd::Proven;
+    let hindrance = is_proven.then(|| Hindrance::of(&site, &ground, &rulebook, &obstacles, &wish, &|| true)).flatten();
     match arguments.format {
-        OutputFormat::Json => console.print_json(&document(&site, &obstacles, &found, text)),
+        OutputFormat::Json => console.print_json(&document(&site, &obstacles, &found, hindrance.as_ref(), text)),
         OutputFormat::Text => {
-            console.print(&lines(&site, &obstacles, &found, text).join("\n"));
+            let mut said = lines(&site, &obstacles, &found, text);
+            let why = hindrance.iter().flat_map(|hindrance| elsewhere::hindrance_sentences(hindrance, &wish, text));
+            let place = said.len().saturating_sub(1);
+            said.splice(place..place, why.map(|line| format!("  {line}")));
+            console.print(&said.join("\n"));
             Ok(())
         }
     }
@@ -190,7 +229,13 @@ impl Arguments {
     }
 }
 
-fn document<'a>(site: &'a Site, obstacles: &'a Obstacles, found: &'a Relocation, text: &Text) -> Document<'a> {
+fn document<'a>(
+    site: &'a Site,
+    obstacles: &'a Obstacles,
+    found: &'a Relocation,
+    hindrance: Option<&'a Hindrance>,
+    text: &Text,
+) -> Document<'a> {
     let candidates = found.candidates.iter().map(|candidate| place(candidate, text));
     Document {
         site: Named { id: &site.id, name: &site.name },
@@ -208,6 +253,31 @@ fn document<'a>(site: &'a Site, obstacles: &'a Obstacles, found: &'a Relocation,
         },
         unchecked: obstacles.unknown().map(|theme| theme.theme.as_str()).collect(),
         candidates: candidates.collect(),
+        hindrance: hindrance.map(reasons),
+    }
+}
+
+fn reasons(hindrance: &Hindrance) -> Reasons<'_> {
+    let conditions = hindrance.conditions.iter().map(|(condition, nearest)| Excluding {
+        condition: match condition {
+            Condition::District => "district",
+            Condition::Distance => "within",
+            Condition::NearPlace => "near_place",
+            Condition::Outside => "outside",
+        },
+        nearest_m: (nearest * 1e3).round() / 1e3,
+    });
+    let themes = hindrance.themes.iter().map(|theme| Forbidding {
+        theme: &theme.theme,
+        share: theme.share,
+        consequence: theme.consequence,
+        source: &theme.source,
+    });
+    Reasons {
+        conditions: conditions.collect(),
+        together_m: hindrance.together,
+        themes: themes.collect(),
+        free_share: hindrance.free_share,
     }
 }
 

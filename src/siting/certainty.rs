@@ -73,15 +73,25 @@ impl Accuracy {
         if let Some(metres) = own.or(layer.accuracy_m) {
             return Accuracy { metres, assumed: None };
         }
-        let boundary = &standard().boundary;
-        let metres = match quality {
-            Quality::Official => boundary.official,
-            Quality::Open => boundary.open,
-            Quality::Generalised => boundary.generalised,
-            Quality::Schematic => boundary.schematic,
-        };
-        Accuracy { metres, assumed: Some(quality) }
+        Accuracy { metres: usual_accuracy(quality), assumed: Some(quality) }
     }
+}
+
+/// How far boundaries of data of this worth usually lie from where they are drawn, metres, where neither thing nor layer
+/// tells: 0.5 mm on the map at the scale that such data are usually drawn at.
+pub fn usual_accuracy(quality: Quality) -> f64 {
+    let boundary = &standard().boundary;
+    match quality {
+        Quality::Official => boundary.official,
+        Quality::Open => boundary.open,
+        Quality::Generalised => boundary.generalised,
+        Quality::Schematic => boundary.schematic,
+    }
+}
+
+/// Apart by no more than this lies along an edge, metres.
+pub fn along_edge() -> f64 {
+    standard().along_edge.metres
 }
 
 /// How a site lies to a thing, with what the judgement needs.

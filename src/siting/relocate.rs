@@ -287,6 +287,20 @@ impl<'a> Relocator<'a> {
         self.limits().within
     }
 
+    /// The same, no larger than the project may be moved.
+    pub(super) fn reach(&self) -> (Coord, Coord) {
+        let Limits { distance, within: (low, high) } = self.limits();
+        let middle = self.anchor();
+        let least = Coord { x: low.x.max(middle.x - distance), y: low.y.max(middle.y - distance) };
+        let most = Coord { x: high.x.min(middle.x + distance), y: high.y.min(middle.y + distance) };
+        (least, Coord { x: most.x.max(least.x), y: most.y.max(least.y) })
+    }
+
+    /// The middle of the project as it stands, in the plane.
+    pub(super) fn anchor(&self) -> Coord {
+        self.footprint.anchor()
+    }
+
     /// The barriers, for moving between the plane and the earth.
     pub fn barriers(&self) -> &Barriers {
         &self.barriers

@@ -2,7 +2,7 @@
 
 use super::siting::grouped;
 use super::{Text, fill};
-use crate::atlas::{Quality, Theme};
+use crate::atlas::{Atlas, Quality, Theme};
 use crate::siting::Downstream;
 use crate::waters::{End, Passing, SourceRelation, SourceSeen, WaterClass};
 use serde::Deserialize;
@@ -133,6 +133,13 @@ pub fn source_sentence(answer: &Downstream, source: &SourceSeen, text: &Text) ->
     let level = text.common.value("level", &source.level);
     let (along, across) = (metres(source.distance_m), metres(source.across_m.unwrap_or(0.0)));
     fill(form, &[("name", &source.name), ("level", level), ("m", &along), ("across", &across)])
+}
+
+/// The name of a water that the network enters; its id where the atlas does not know it.
+pub fn water_name(atlas: &Atlas, id: &str) -> String {
+    let layers = [Theme::Lakes, Theme::Yangtze, Theme::Rivers].into_iter().flat_map(|theme| atlas.layers_of(theme));
+    let known = layers.flat_map(|layer| layer.features()).find(|water| water.id == id);
+    known.map_or(id, |water| water.name()).to_owned()
 }
 
 /// The waters entered within the distance, with the name that the caller knows for an id.

@@ -1,7 +1,8 @@
 //! Sentences of where instead and of the compliance surface: command line, panel and map.
 
+use super::siting::percent;
 use super::{Text, fill};
-use crate::siting::{Candidate, Relocation};
+use crate::siting::{Candidate, Condition, Hindrance, Relocation, Wish};
 use serde::Deserialize;
 
 /// Sentences of where instead and of the compliance surface.
@@ -39,6 +40,15 @@ pub struct ElsewhereText {
     pub changed: String,
     pub none_proven: String,
     pub none_unproven: String,
+    pub why_conditions: String,
+    pub why_together: String,
+    pub why_no_ground: String,
+    pub why_theme: String,
+    pub why_free: String,
+    pub condition_district: String,
+    pub condition_distance: String,
+    pub condition_near: String,
+    pub condition_outside: String,
     pub not_turned: String,
     pub turns_tried: String,
     pub fewer: String,
@@ -159,6 +169,59 @@ pub fn remarks(candidate: &Candidate, text: &Text) -> Vec<String> {
         lines.push(fill(&words.unchecked, &[("themes", &unchecked.join(&words.separator))]));
     }
     lines
+}
+
+/// Themes named as standing in the way.
+const THEMES_NAMED: usize = 4;
+
+/// Why a search found nothing: the conditions that leave no place, then what forbids most of the ground.
+pub fn hindrance_sentences(hindrance: &Hindrance, wish: &Wish, text: &Text) -> Vec<String> {
+    let (words, codes) = (&text.elsewhere, &text.panel.siting);
+    let mut lines: Vec<String> = hindrance
+        .conditions
+        .iter()
+        .map(|(condition, nearest)| {
+            let named = condition_words(*condition, wish, text);
+            fill(&words.why_conditions, &[("condition", &named), ("distance", &metres(*nearest, text))])
+        })
+        .collect();
+    lines.extend(hindrance.together.map(|nearest| fill(&words.why_together, &[("distance", &metres(nearest, text))])));
+    if !hindrance.is_ground {
+        lines.push(words.why_no_ground.clone());
+        return lines;
+    }
+    let is_zh = text.language == super::Language::Zh;
+    for theme in hindrance.themes.iter().filter(|theme| theme.share >= 0.0005).take(THEMES_NAMED) {
+        let title = if is_zh { &theme.title } else { &theme.title_en };
+        let code = theme.consequence.code();
+        let consequence = codes.consequence.get(code).map_or(code, String::as_str);
+        let share = percent(theme.share);
+        let values =
+            [("theme", title.as_str()), ("percent", &share), ("consequence", consequence), ("source", &theme.source)];
+        lines.push(fill(&words.why_theme, &values));
+    }
+    if hindrance.free_share > 0.0 {
+        lines.push(fill(&words.why_free, &[("percent", &percent(hindrance.free_share))]));
+    }
+    lines
+}
+
+fn condition_words(condition: Condition, wish: &Wish, text: &Text) -> String {
+    let words = &text.elsewhere;
+    match condition {
+        Condition::District => {
+            fill(&words.condition_district, &[("name", wish.district.as_deref().unwrap_or_default())])
+        }
+        Condition::Distance => fill(&words.condition_distance, &[("distance", &metres(wish.farthest_m, text))]),
+        Condition::NearPlace => {
+            let within = wish.near.map_or(0.0, |(_, within)| within);
+            fill(&words.condition_near, &[("distance", &metres(within, text))])
+        }
+        Condition::Outside => {
+            let themes: Vec<&str> = wish.outside.iter().map(|theme| text.common.theme(*theme)).collect();
+            fill(&words.condition_outside, &[("themes", &themes.join(&words.separator))])
+        }
+    }
 }
 
 /// Why there are no, or no more, candidates; nothing when there are as many as were asked for.

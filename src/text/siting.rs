@@ -20,6 +20,12 @@ pub struct SitingText {
     pub quality: String,
     pub problem: String,
     pub problem_place: String,
+    pub problem_places: String,
+    pub only_lines: String,
+    pub only_points: String,
+    pub corners_joined: String,
+    pub not_areas_more: String,
+    pub growth_range: String,
     pub problem_repaired: String,
     pub matrix: String,
     pub findings: String,
@@ -357,6 +363,30 @@ pub fn problem_kind<'a>(problem: &'a SiteProblem, text: &'a Text) -> &'a str {
     text.panel.siting.problem_kind.get(&problem.kind).map_or(problem.kind.as_str(), String::as_str)
 }
 
+/// What is wrong with a site's shape, a line for each kind: several places of one kind are one repair.
+pub fn problem_sentences(problems: &[SiteProblem], text: &Text) -> Vec<String> {
+    let mut kinds: Vec<(&SiteProblem, usize)> = Vec::new();
+    for problem in problems {
+        let is_same = |known: &SiteProblem| {
+            known.kind == problem.kind
+                && known.repaired == problem.repaired
+                && known.area_change_m2 == problem.area_change_m2
+        };
+        match kinds.iter_mut().find(|(known, _)| is_same(known)) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((problem, 1)),
+        }
+    }
+    let line = |(problem, count): (&SiteProblem, usize)| {
+        let said = problem_sentence(problem, text);
+        match count {
+            1 => said,
+            several => said + &fill(&text.siting.problem_places, &[("n", &several.to_string())]),
+        }
+    };
+    kinds.into_iter().map(line).collect()
+}
+
 /// What is wrong with a site's shape.
 pub fn problem_sentence(problem: &SiteProblem, text: &Text) -> String {
     let words = &text.siting;
@@ -365,7 +395,7 @@ pub fn problem_sentence(problem: &SiteProblem, text: &Text) -> String {
         .at
         .map(|[lon, lat]| fill(&words.problem_place, &[("lon", &format!("{lon:.7}")), ("lat", &format!("{lat:.7}"))]));
     let change = problem.area_change_m2.filter(|_| problem.repaired);
-    let repair = change.map(|change| fill(&words.problem_repaired, &[("m2", &grouped(change, 2))]));
+    let repair = change.map(|change| fill(&words.problem_repaired, &[("m2", &grouped(-change, 2))]));
     let (place, repair) = (place.unwrap_or_default(), repair.unwrap_or_default());
     fill(&words.problem, &[("kind", kind), ("place", &place), ("repair", &repair)])
 }
@@ -406,7 +436,7 @@ pub fn head_sentences(verdict: &Verdict, screening: &Screening, kind: Option<&st
         ),
     ];
     lines.extend(super::rules::later_note(verdict, text));
-    lines.extend(verdict.problems.iter().map(|problem| problem_sentence(problem, text)));
+    lines.extend(problem_sentences(&verdict.problems, text));
     lines
 }
 

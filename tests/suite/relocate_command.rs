@@ -130,3 +130,28 @@ fn wrong_wishes_are_told() {
         assert!(said.contains(named) && !said.contains("panicked"), "{arguments:?}: {said}");
     }
 }
+
+#[test]
+fn where_there_is_no_place_the_cause_is_named() {
+    let folder = Folder::new("none");
+    let site = folder.write("site.geojson", &square(120.305, 31.505, 0.002, r#"{"name":"示例项目"}"#));
+    let zone = folder.write("zone.geojson", &square(120.28, 31.48, 0.06, r#"{"name":"示例红线","tier":"national"}"#));
+    let judged = ["--use", &format!("{zone}=redline_zones"), "--project-kind", "housing", "--as-of", "2026-11-25"];
+    // a condition of the person's own
+    let answer = json(&[&["where", &site, "--within", "200"], judged.as_slice()].concat());
+    assert!(answer["candidates"].as_array().unwrap().is_empty());
+    let cause = &answer["hindrance"]["conditions"][0];
+    assert_eq!(cause["condition"], "within");
+    assert!(cause["nearest_m"].as_f64().unwrap() > 200.0);
+    let themes = answer["hindrance"]["themes"].as_array().unwrap();
+    assert_eq!((&themes[0]["theme"], &themes[0]["share"]), (&"redline_zones".into(), &1.0.into()));
+    let said = run(&[&["where", &site, "--within", "200"], judged.as_slice()].concat());
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(said.contains("最远移动 200 米") && said.contains("生态保护红线") && said.contains("100.00%"), "{said}");
+    // the whole city is a red line
+    let all = folder.write("all.geojson", &square(119.4, 31.0, 1.6, r#"{"name":"示例红线","tier":"national"}"#));
+    let judged = ["--use", &format!("{all}=redline_zones"), "--project-kind", "housing", "--as-of", "2026-11-25"];
+    let answer = json(&[&["where", &site], judged.as_slice()].concat());
+    assert!(answer["hindrance"]["conditions"].as_array().unwrap().is_empty());
+    assert_eq!(answer["hindrance"]["free_share"], 0.0);
+}
