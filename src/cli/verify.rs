@@ -2,8 +2,10 @@
 
 use super::basis::{open_atlas, rulebook};
 use super::{Console, Failure, OutputFormat, check};
+use crate::atlas::Theme;
 use crate::report::siting::{
-    AtHand, Compared, Fault, Figure, FigureState, ReadFault, Recomputed, Seal, Verification, verify,
+    AtHand, Compared, EvidenceFault, Fault, FigureState, ReadFault, Recomputed, Seal, Verification,
+    difference_sentences, name, verify, verify_answer,
 };
 use crate::siting::Ground;
 use crate::storage::{clock, file};
@@ -15,7 +17,7 @@ use std::path::PathBuf;
 /// Arguments of `verify`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Reports of this program (.pdf)
+    /// Reports of this program (.pdf; .json of `check` with --sites)
     #[arg(required = true, value_name = "REPORT")]
     reports: Vec<PathBuf>,
     /// Folder of an atlas to hold the report against, instead of the bundled one
@@ -27,14 +29,19 @@ pub struct Arguments {
     /// A rule pack of the office's own, as when the report was made
     #[arg(long, value_name = "FILE.toml")]
     rules: Vec<PathBuf>,
+    /// Files with the outlines of the projects, for a .json report, which carries none
+    #[arg(long, value_name = "SITE")]
+    sites: Vec<PathBuf>,
     /// Hold each report against its own inputs alone, not against the data at hand
-    #[arg(long, conflicts_with_all = ["atlas", "uses", "rules"])]
+    #[arg(long, conflicts_with_all = ["atlas", "uses", "rules", "sites"])]
     inputs_only: bool,
     /// Shape of the output
     #[arg(long, value_enum, default_value_t, value_name = "text|json")]
     format: OutputFormat,
 }
 
+/// Endings of answers that `check` writes and that hold nothing to compute them from.
+const ANSWERS: [&str; 4] = ["json", "xlsx", "gpkg", "geojson"];
 /// Figures told one by one in the text.
 const MOST: usize = 20;
 
@@ -50,13 +57,33 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
         Some(check::open_atlas_with(arguments.atlas.as_deref(), &arguments.uses, &rulebook, console)?)
     };
     let ready = atlas.map(|atlas| (Ground::new(&atlas), atlas));
+    let sites = check::read_projects(&arguments.sites, &rulebook, true, &Default::default(), console)?.0;
     let at_hand = ready.as_ref().map(|(ground, atlas)| AtHand { atlas, ground, rulebook: &rulebook });
     let mut documents = Vec::new();
     let mut holds = true;
     for path in &arguments.reports {
         let bytes = file::read(path).map_err(|error| Failure::failed(sentence::file_error(text, &error)))?;
-        let told = verify(&bytes, at_hand.as_ref());
         let shown = path.display().to_string();
+        if let (Some(at_hand), false) = (&at_hand, sites.is_empty())
+            && let Some(answer) = answer_of(&bytes)
+        {
+            let unknown = || Failure::failed(fill(&text.report.verify.other_projects, &[("file", &shown)]));
+            let told = verify_answer(&answer, &sites, at_hand).ok_or_else(unknown)?;
+            let is_same = told.compared.figures.is_empty();
+            holds &= is_same;
+            match arguments.format {
+                OutputFormat::Json => documents.push(json!({"file": shown, "holds": is_same, "at_hand": told})),
+                OutputFormat::Text => {
+                    let words = &text.report.verify;
+                    let mut lines = vec![fill(&words.answer, &[("file", &shown)])];
+                    lines.extend(against_data(&told, text));
+                    lines.push(if is_same { &words.holds } else { &words.fails }.clone());
+                    console.print(&lines.join("\n"));
+                }
+            }
+            continue;
+        }
+        let told = verify(&bytes, at_hand.as_ref());
         holds &= told.holds();
         match arguments.format {
             OutputFormat::Json => documents.push(document(&shown, &told)),
@@ -71,6 +98,12 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     }
     // what does not hold was told on stdout
     if holds { Ok(()) } else { Err(Failure { lines: Vec::new(), code: 1 }) }
+}
+
+/// The answer of `check`, where a file is one.
+fn answer_of(bytes: &[u8]) -> Option<Value> {
+    let answer: Value = serde_json::from_slice(bytes).ok()?;
+    (answer.get("sites").is_some() && answer.get("method").is_some()).then_some(answer)
 }
 
 fn document(file: &str, told: &Verification) -> Value {
@@ -111,13 +144,24 @@ fn sentences(file: &str, told: &Verification, text: &Text) -> Vec<String> {
         Seal::Missing => &words.unsealed,
     })];
     match &told.fault {
-        Some(Fault::Read(ReadFault::NotPdf)) => return vec![named(&words.not_pdf)],
+        Some(Fault::Read(ReadFault::NotPdf)) => {
+            let ending =
+                std::path::Path::new(file).extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+            let is_answer = ending.is_some_and(|ending| ANSWERS.contains(&ending.as_str()));
+            return vec![named(if is_answer { &words.not_a_report } else { &words.not_pdf })];
+        }
         Some(Fault::Read(ReadFault::Foreign(at))) => {
             lines.push(fill(&words.foreign, &[("file", file), ("at", &at.to_string())]));
         }
         Some(Fault::Read(ReadFault::TooLarge)) => lines.push(named(&words.too_large)),
         Some(Fault::Evidence(fault)) => {
-            lines.push(fill(&words.no_evidence, &[("file", file), ("reason", &fault.to_string())]));
+            let reason = match fault {
+                EvidenceFault::Missing(name) => fill(&words.missing_attachment, &[("file", name)]),
+                EvidenceFault::Unreadable { file, reason } => {
+                    fill(&words.unreadable_attachment, &[("file", file), ("reason", reason)])
+                }
+            };
+            lines.push(fill(&words.no_evidence, &[("file", file), ("reason", &reason)]));
         }
         Some(Fault::Withheld) => lines.push(named(&words.withheld)),
         None => {}
@@ -170,7 +214,7 @@ fn against_data(recomputed: &Recomputed, text: &Text) -> Vec<String> {
         lines.push(fill(&words.rules_changed, &[("pack", &pack.id), ("old", &pack.stated), ("new", present)]));
     }
     if !recomputed.strangers.is_empty() {
-        let names: Vec<&str> = recomputed.strangers.iter().take(MOST).map(String::as_str).collect();
+        let names: Vec<String> = recomputed.strangers.iter().take(MOST).map(|name| stranger(name, text)).collect();
         lines.push(fill(&words.strangers, &[("names", &names.join(&text.report.point))]));
     }
     let [count, holds, differs, changed] = counts(&recomputed.compared);
@@ -192,22 +236,17 @@ fn counts(compared: &Compared) -> [String; 4] {
 }
 
 fn figures(compared: &Compared, text: &Text) -> Vec<String> {
-    let words = &text.report.verify;
-    let shown = |value: &Value| match value {
-        Value::Null => words.absent.clone(),
-        Value::String(text) => text.clone(),
-        Value::Array(_) | Value::Object(_) => "…".to_owned(),
-        other => other.to_string(),
-    };
-    let line = |figure: &Figure| {
-        let (stated, present) = (shown(&figure.stated), shown(&figure.present));
-        let values = [("path", figure.path.as_str()), ("stated", &stated), ("present", &present)];
-        format!("  {}", fill(&words.figure, &values))
-    };
-    let mut lines: Vec<String> = compared.figures.iter().take(MOST).map(line).collect();
-    if compared.figures.len() > MOST {
-        let more = (compared.figures.len() - MOST).to_string();
-        lines.push(format!("  {}", fill(&words.more, &[("n", &more)])));
+    difference_sentences(compared, MOST, text).into_iter().map(|line| format!("  {line}")).collect()
+}
+
+/// What was put in, by the names of its layer: `theme/id` as the document has it.
+fn stranger(found: &str, text: &Text) -> String {
+    match found.split_once('/') {
+        Some((name::WATERS, id)) => format!("{} {id}", text.report.section.waters),
+        Some((theme, id)) => {
+            let title = Theme::parse(theme).map_or(theme, |theme| text.common.theme(theme));
+            format!("{title} {id}")
+        }
+        None => found.to_owned(),
     }
-    lines
 }

@@ -3,9 +3,14 @@
 
 use super::book::{BookError, Cell, Page, bind};
 use crate::atlas::{LandUse, Quality, Site, Value};
+use crate::geometry::GaussKruger;
+use crate::geometry::geo::{BoundingRect, MultiPolygon};
 use crate::siting::{Finding, Rulebook, Screening, Status, Verdict};
 use crate::text::rules::override_sentence;
 use crate::text::{Language, Text, certainty, fill};
+
+/// Rows of boundary points at most: a sheet holds little more than a million.
+const MOST_POINTS: u32 = 1_000_000;
 
 /// A project with what its file said of it and what it came to.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +32,7 @@ pub struct Batch<'a> {
     projects: Page,
     findings: Page,
     matrix: Page,
+    points: Page,
     themes: Vec<(String, String)>,
     worst: Option<Quality>,
     language: Language,
@@ -42,6 +48,8 @@ impl<'a> Batch<'a> {
         let mut findings = Page::new(&words.sheet_findings)?;
         findings.head(words.finding_columns())?;
         let matrix = Page::new(&words.sheet_matrix)?;
+        let mut points = Page::new(&words.sheet_points)?;
+        points.head(words.point_columns())?;
         Ok(Batch {
             text,
             rulebook,
@@ -49,6 +57,7 @@ impl<'a> Batch<'a> {
             projects,
             findings,
             matrix,
+            points,
             themes: Vec::new(),
             worst: None,
             language: text.language,
@@ -69,7 +78,44 @@ impl<'a> Batch<'a> {
             let cells = self.finding(verdict, finding);
             self.findings.row(cells)?;
         }
+        self.points(verdict, &project.site.shape)?;
         self.matrix(verdict)
+    }
+
+    /// The boundary points of a project, on the earth and in the plane of its place.
+    fn points(&mut self, verdict: &Verdict, shape: &MultiPolygon) -> Result<(), BookError> {
+        let plane = shape.bounding_rect().and_then(|bounds| GaussKruger::three_degree(bounds.center().x).ok());
+        let Some(plane) = plane.and_then(|plane| plane.with_zone_prefix().ok()) else { return Ok(()) };
+        let round = |value: f64, digits: i32| (value * 10_f64.powi(digits)).round() / 10_f64.powi(digits);
+        let mut label = 0;
+        for (part, polygon) in (1..).zip(shape) {
+            let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+            for (ring, line) in (1..).zip(rings) {
+                for at in line.0.split_last().map(|(_, open)| open).unwrap_or_default() {
+                    if self.points.rows() >= MOST_POINTS {
+                        return if self.points.rows() == MOST_POINTS {
+                            self.points.line(&self.text.batch.points_more)
+                        } else {
+                            Ok(())
+                        };
+                    }
+                    label += 1;
+                    let Ok(point) = plane.forward(*at) else { continue };
+                    self.points.row([
+                        Cell::words(&verdict.id),
+                        Cell::words(&verdict.name),
+                        Cell::count(part),
+                        Cell::count(ring),
+                        Cell::words(format!("J{label}")),
+                        Cell::Number(round(at.x, 9)),
+                        Cell::Number(round(at.y, 9)),
+                        Cell::Number(round(point.north, 3)),
+                        Cell::Number(round(point.east, 3)),
+                    ])?;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn project(&self, verdict: &Verdict, head: &Screening) -> Vec<Cell> {
@@ -198,7 +244,12 @@ impl<'a> Batch<'a> {
         let themes = self.themes.iter().map(|(_, name)| (name.as_str(), 16.0));
         self.matrix.head(names.into_iter().chain(themes))?;
         let sources = sources(head, self.worst, self.text)?;
-        bind(vec![self.projects, self.findings, self.matrix, sources], &words.title, head.as_of)
+        let mut pages = vec![self.projects, self.findings, self.matrix, sources];
+        // answers alone tell no outline
+        if self.points.rows() > 1 {
+            pages.push(self.points);
+        }
+        bind(pages, &words.title, head.as_of)
     }
 }
 
@@ -242,12 +293,18 @@ fn title<'a>(zh: &'a str, en: &'a str, language: Language) -> &'a str {
     if language == Language::En && !en.is_empty() { en } else { zh }
 }
 
-/// The verdicts of a screening as a workbook; the sites tell nothing more than the verdicts.
-pub fn workbook(screening: &Screening, rulebook: &Rulebook, text: &'static Text) -> Result<Vec<u8>, BookError> {
+/// The verdicts of a screening as a workbook; boundary points are told of the sites given.
+pub fn workbook(
+    screening: &Screening,
+    sites: &[Site],
+    rulebook: &Rulebook,
+    text: &'static Text,
+) -> Result<Vec<u8>, BookError> {
     let mut batch = Batch::new(Vec::new(), rulebook, text)?;
-    for verdict in &screening.sites {
-        let site = Site { id: verdict.id.clone(), name: verdict.name.clone(), ..Site::default() };
-        batch.add(&Project { site: &site, columns: &[], verdict }, screening)?;
+    for (place, verdict) in screening.sites.iter().enumerate() {
+        let untold = Site { id: verdict.id.clone(), name: verdict.name.clone(), ..Site::default() };
+        let site = sites.get(place).unwrap_or(&untold);
+        batch.add(&Project { site, columns: &[], verdict }, screening)?;
     }
     batch.finish(screening)
 }

@@ -12,6 +12,15 @@ pub struct BatchText {
     pub sheet_findings: String,
     pub sheet_matrix: String,
     pub sheet_sources: String,
+    pub sheet_points: String,
+    pub point_part: String,
+    pub point_ring: String,
+    pub point_label: String,
+    pub point_lon: String,
+    pub point_lat: String,
+    pub point_north: String,
+    pub point_east: String,
+    pub points_more: String,
     pub column_id: String,
     pub column_name: String,
     pub project: ProjectColumns,
@@ -218,6 +227,21 @@ impl BatchText {
             (&words.overridden, 40.0),
             (&self.data_quality, 10.0),
             (&words.source, 36.0),
+        ]
+    }
+
+    /// Columns of the boundary points.
+    pub fn point_columns(&self) -> [(&str, f64); 9] {
+        [
+            (&self.column_id, 14.0),
+            (&self.column_name, 28.0),
+            (&self.point_part, 8.0),
+            (&self.point_ring, 8.0),
+            (&self.point_label, 10.0),
+            (&self.point_lon, 18.0),
+            (&self.point_lat, 18.0),
+            (&self.point_north, 18.0),
+            (&self.point_east, 20.0),
         ]
     }
 

@@ -198,3 +198,125 @@ fn two_days_and_a_limited_activity_are_told() {
         assert_eq!(check(&[site.as_str(), wrong[0], wrong[1]]).status.code(), Some(2));
     }
 }
+
+#[test]
+fn lines_points_and_corners_become_outlines_when_told_how() {
+    let folder = Folder::new("outlines");
+    let line = r#"{"type":"Feature","properties":{"name":"示例道路"},"geometry":{"type":"LineString","coordinates":[[120.3,31.5],[120.31,31.5]]}}"#;
+    let line = folder.write("line.geojson", line);
+    let point = folder.write(
+        "point.geojson",
+        r#"{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[120.3,31.5]}}"#,
+    );
+    let area = |arguments: &[&str]| {
+        json(&[arguments, &["--format", "json"]].concat())["sites"][0]["area_m2"].as_f64().unwrap()
+    };
+    // 0.01° of longitude at 31.5° is 949.7 m
+    let corridor = area(&[&line, "--corridor", "40"]);
+    assert!((corridor - 949.7 * 40.0).abs() < 40.0, "{corridor}");
+    let circle = area(&[&point, "--radius", "100"]);
+    assert!((circle - std::f64::consts::PI * 1e4).abs() < 10.0, "{circle}");
+    for (file, option) in [(&line, "--corridor"), (&point, "--radius")] {
+        let output = check(&[file]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said.contains(option) && said.lines().count() == 1, "{said}");
+        assert_eq!(check(&[file, option, "0"]).status.code(), Some(2));
+    }
+    // rows of corners: a column tells the plot, or the person says so
+    let rows = "120.30,31.50\n120.31,31.50\n120.31,31.51\n";
+    let plots = format!("地块,经度,纬度\nA,{}", rows.trim_end().replace('\n', "\nA,"));
+    let plots = format!("{plots}\nB,120.32,31.50\nB,120.33,31.50\nB,120.33,31.51\nB,120.32,31.51\n");
+    let plots = folder.write("plots.csv", &plots);
+    let sites = json(&[&plots, "--format", "json"])["sites"].as_array().unwrap().clone();
+    let names: Vec<&str> = sites.iter().map(|site| site["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["A", "B"]);
+    let ratio = sites[1]["area_m2"].as_f64().unwrap() / sites[0]["area_m2"].as_f64().unwrap();
+    assert!((ratio - 2.0).abs() < 0.01, "{ratio}");
+    let bare = folder.write("bare.csv", &format!("经度,纬度\n{rows}"));
+    assert_eq!(check(&[&bare]).status.code(), Some(1));
+    let joined = area(&[&bare, "--corners"]);
+    assert!((joined - sites[0]["area_m2"].as_f64().unwrap()).abs() < 0.01, "{joined}");
+}
+
+#[test]
+fn wrong_usage_is_told_in_the_language_asked_for() {
+    for (arguments, words) in [
+        (&["x.geojson", "--as-of", "yesterday"][..], &["--as-of", "yesterday", "不能是", "2026-03-01"][..]),
+        (&["x.geojson", "--as-of", "2026-02-30"], &["2026-02-30", "日期"]),
+        (&["x.geojson", "--land-use", "3"], &["--land-use", "3", "1|2"]),
+        (&["x.geojson", "--moon"], &["没有参数", "--moon"]),
+        (&[], &["缺少", "SITE"]),
+        (&["x.geojson", "--as-of"], &["--as-of", "缺少值"]),
+    ] {
+        let output = check(arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(words.iter().all(|word| said.contains(word)) && !said.contains("error:"), "{arguments:?}: {said}");
+    }
+    let output = check(&["x.geojson", "--as-of", "yesterday", "--lang", "en"]);
+    assert!(String::from_utf8(output.stderr).unwrap().contains("invalid value 'yesterday'"));
+}
+
+#[test]
+fn several_crossings_are_one_repair_and_the_water_entered_is_named() {
+    let folder = Folder::new("said");
+    let bow = r#"{"type":"Polygon","coordinates":[[[120.3,31.5],[120.31,31.51],[120.32,31.5],[120.32,31.51],[120.31,31.5],[120.3,31.51],[120.3,31.5]]]}"#;
+    let bow = folder.write("bow.geojson", bow);
+    let said = String::from_utf8(check(&[&bow, "--downstream", "50"]).stdout).unwrap();
+    assert_eq!(said.matches("面积变化").count(), 1, "{said}");
+    let answer = json(&[&bow, "--downstream", "50", "--format", "json"]);
+    let outlets = answer["sites"][0]["downstream"]["outlets"].as_array().unwrap();
+    let mouths = outlets.iter().filter(|outlet| outlet["end"] == "mouth").count();
+    assert!(mouths > 0 && said.matches("汇入").count() >= mouths, "{said}");
+}
+
+#[test]
+fn inside_the_urban_boundary_nothing_is_left_to_do() {
+    let folder = Folder::new("boundary");
+    let site = folder.write("site.geojson", &square(120.305, 31.505, 0.005, "{}"));
+    let boundary = folder.write("boundary.geojson", &square(120.3, 31.5, 0.02, r#"{"name":"示例边界"}"#));
+    let used = format!("{boundary}=urban_development_boundary");
+    let finding = |kind: &str, boundary: &str| {
+        let answer = json(&[&site, "--use", boundary, "--project-kind", kind, "--format", "json"]);
+        let findings = answer["sites"][0]["findings"].as_array().unwrap();
+        findings.iter().find(|finding| finding["theme"] == "urban_development_boundary").unwrap().clone()
+    };
+    let inside = finding("housing", &used);
+    assert_eq!((&inside["consequence"], &inside["rule"]), (&"none".into(), &Value::Null));
+    let elsewhere = folder.write("elsewhere.geojson", &square(120.3, 31.5, 0.007, r#"{"name":"示例边界"}"#));
+    let outside = finding("housing", &format!("{elsewhere}=urban_development_boundary"));
+    assert_eq!((&outside["consequence"], &outside["rule"]["id"]), (&"restricted".into(), &"boundary-urban".into()));
+}
+
+#[cfg(feature = "publish")]
+#[test]
+fn an_answer_is_computed_anew_from_its_outlines_or_says_why_not() {
+    let folder = Folder::new("anew");
+    let site = square(120.262, 31.498, 0.01, r#"{"name":"示例项目","project_kind":"housing"}"#);
+    let site = folder.write("site.geojson", &site);
+    let report = folder.0.join("answer.json").to_str().unwrap().to_owned();
+    assert_eq!(check(&[&site, "--as-of", "2026-05-01", "--report", &report]).status.code(), Some(0));
+    let verify = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_redline-atlas"));
+        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env("HOME", "/nonexistent");
+        let output = command.arg("verify").args(arguments).stdin(Stdio::null()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, said) = verify(&[&report]);
+    assert!(code == Some(1) && said.contains("--sites") && said.contains("JSON"), "{said}");
+    let (code, said) = verify(&[&report, "--sites", &site]);
+    assert!(code == Some(0) && said.contains("全部相符"), "{said}");
+    let zone =
+        folder.write("zone.geojson", &square(120.262, 31.498, 0.002, r#"{"name":"示例红线","tier":"national"}"#));
+    let (code, said) = verify(&[&report, "--sites", &site, "--use", &format!("{zone}=redline_zones")]);
+    assert_eq!(code, Some(1), "{said}");
+    let theme = "示例项目 · 生态保护红线与生态空间管控区域";
+    for words in [theme, "长广溪国家湿地公园：报告中有", "示例红线：报告中没有", "占用面积：报告 "]
+    {
+        assert!(said.contains(words), "{words} is not in {said}");
+    }
+    for code in ["checks[", "overlap_m2", "redline_zones]", "null"] {
+        assert!(!said.contains(code), "{code} is in {said}");
+    }
+}

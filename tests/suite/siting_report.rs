@@ -4,11 +4,12 @@ use geo::{Coord, MultiPolygon, Polygon, Rect};
 use rayon::prelude::*;
 use redline_atlas::atlas::{Atlas, LayerId, Site};
 use redline_atlas::report::siting::{
-    AtHand, Case, Cover, Document, ReportFormat, Seal, name, report, seal_of, siting_report, verify,
+    AtHand, Case, Cover, Document, ReportFormat, Seal, difference_sentences, name, report, seal_of, siting_report,
+    verify,
 };
 use redline_atlas::siting::{Ground, Question, Rulebook, screen};
 use redline_atlas::storage::atlas::open_bundled;
-use redline_atlas::text::{Language, siting::grouped};
+use redline_atlas::text::{Language, Text, siting::grouped};
 use std::sync::Arc;
 
 struct Desk {
@@ -102,6 +103,12 @@ fn document_workbook_and_json_say_the_same_digits() {
         let figure = figure.as_f64().unwrap();
         assert!(cells.iter().any(|cell| (cell - figure).abs() < 1e-9 * figure), "{figure}");
     }
+    // and the boundary points: the south-western corner by pyproj 3.7 in EPSG:4528
+    let (_, points) = sheets.iter().find(|(name, _)| name == "坐标").expect("a sheet of points");
+    assert_eq!(points.height(), 5);
+    let corner = [120.262, 31.498, 3_486_219.189, 40_524_891.178];
+    let numbers = |row: &[calamine::Data]| row.iter().filter_map(calamine::DataType::as_f64).collect::<Vec<_>>();
+    assert!(points.rows().any(|row| numbers(row).ends_with(&corner)), "{points:?}");
     assert!(text.contains("示例 2026-001") && text.contains("辅助预检，不替代主管部门审查意见"));
 }
 
@@ -151,6 +158,43 @@ fn a_layer_that_changes_is_named_and_so_is_every_figure_that_changes_through_it(
     let others: Vec<_> = recomputed.layers.iter().filter(|layer| layer.state != "same").collect();
     assert_eq!((others.len(), others[0].state, others[0].theme.code()), (1, "changed", "redline_zones"));
     assert!(recomputed.compared.figures.iter().any(|figure| figure.path.contains("checks[redline_zones]")));
+    // told by names and figures of the trade, in either language
+    let zh = difference_sentences(&recomputed.compared, 60, Text::of(Language::Zh));
+    assert!(zh.iter().any(|line| line.contains("生态保护红线") && line.contains("长广溪国家湿地公园")), "{zh:#?}");
+    assert!(zh.iter().any(|line| line.contains("占用地：") || line.contains("没有")), "{zh:#?}");
+    let en = difference_sentences(&recomputed.compared, 60, Text::of(Language::En));
+    for line in zh.iter().chain(&en) {
+        assert!(
+            !["redline_zones", "overlap_m2", "checks[", "findings[", "null"].iter().any(|code| line.contains(code)),
+            "{line}"
+        );
+    }
+}
+
+/// Every figure that can be told has a name in both languages.
+#[test]
+fn every_figure_of_an_answer_has_a_name() {
+    let desk = Desk::new();
+    let (west, south) = (120.262, 31.498);
+    let made = desk.pdf(&[site(1, west, south, 0.01, 0.008, "industry")]);
+    let other = Rulebook::default();
+    let nothing = redline_atlas::atlas::Atlas { layers: Vec::new(), ..desk.atlas.clone() };
+    let ground = Ground::new(&nothing);
+    let told = verify(&made, Some(&AtHand { atlas: &nothing, ground: &ground, rulebook: &other })).at_hand.unwrap();
+    assert!(told.compared.figures.len() > 300);
+    for language in [Language::Zh, Language::En] {
+        let names = &Text::of(language).report.verify.field;
+        for figure in &told.compared.figures {
+            let field = &figure.subject.field;
+            let is_named =
+                std::iter::successors(Some(field.as_str()), |rest| rest.split_once('.').map(|(_, rest)| rest));
+            assert!(
+                is_named.into_iter().any(|rest| names.contains_key(rest)),
+                "{field} of {} has no name",
+                figure.path
+            );
+        }
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::surroundings::Surroundings;
 use super::{Case, KeptLayer};
 use crate::atlas::{LandUse, Quality, Site};
 use crate::geometry::GaussKruger;
-use crate::siting::{Consequence, Finding, Grade, Status, Verdict};
+use crate::siting::{Consequence, Finding, Grade, Status, Verdict, along_edge, usual_accuracy};
 use crate::text::siting::{areas, grouped, percent, problem_kind, theme_sentence};
 use crate::text::{Language, Text, fill};
 use crate::waters::Waters;
@@ -461,8 +461,18 @@ impl Writer<'_> {
             column(&words.version, "auto"),
             column(&words.provider, "2fr"),
             column(&words.quality, "auto"),
+            column(&words.precision, "auto"),
             figures_column(&words.features, "auto"),
         ];
+        let precision = |layer: &KeptLayer| {
+            let (form, metres) = match layer.accuracy_m {
+                Some(metres) => (&words.precision_told, metres),
+                None => (&words.precision_assumed, usual_accuracy(layer.quality)),
+            };
+            // 0.5 mm on the map
+            let scale = grouped(metres / 0.0005, 0);
+            fill(form, &[("m", &grouped(metres, usize::from(metres.fract() > 0.0))), ("scale", &scale)])
+        };
         let told =
             |words: &str| if words.is_empty() { self.text.report.source.unknown.clone() } else { words.to_owned() };
         let mut rows = Vec::new();
@@ -475,6 +485,7 @@ impl Writer<'_> {
                     told(&layer.version),
                     told(&layer.source),
                     text.common.quality(layer.quality),
+                    precision(layer),
                     layer.features.to_string(),
                 ],
                 "below": [file, sha],
@@ -484,7 +495,7 @@ impl Writer<'_> {
             paragraph(&words.intro),
             json!({"kind": "small", "text": fill(&words.atlas, &[("atlas", self.case.ground.title())])}),
             table(&columns, rows),
-            json!({"kind": "small", "text": words.accuracy}),
+            json!({"kind": "small", "text": fill(&words.accuracy, &[("m", &grouped(along_edge(), 0))])}),
         ];
         self.push(&text.report.section.sources, level, blocks);
     }
@@ -515,8 +526,9 @@ impl Writer<'_> {
             (&words.rules, packs.collect::<Vec<_>>().join(&text.report.semicolon)),
             (&words.program, self.program.to_owned()),
         ];
+        let tolerance = fill(&words.tolerance, &[("m", &grouped(along_edge(), 0))]);
         let blocks = vec![
-            json!({"kind": "list", "items": [words.computation, words.dissolve, words.tolerance, words.three]}),
+            json!({"kind": "list", "items": [words.computation, words.dissolve, tolerance, words.three]}),
             json!({"kind": "pairs", "rows": pairs.map(|(name, value)| json!([name, value]))}),
         ];
         self.push(&text.report.section.method, level, blocks);
@@ -600,7 +612,9 @@ impl Writer<'_> {
 
     fn waters(&self, verdict: &Verdict, around: &Surroundings) -> Vec<Value> {
         let mut blocks = self.near_waters(around);
-        blocks.extend(verdict.downstream.as_ref().map(|answer| below(answer, self.text)).unwrap_or_default());
+        blocks.extend(
+            verdict.downstream.as_ref().map(|answer| below(answer, self.case.atlas, self.text)).unwrap_or_default(),
+        );
         blocks
     }
 
@@ -661,7 +675,7 @@ impl Writer<'_> {
         let rows = verdict.problems.iter().map(|problem| {
             let place = problem.at.filter(|_| self.case.shows_coordinates);
             let place = place.map(|[lon, lat]| format!("{lon:.7}, {lat:.7}")).unwrap_or_default();
-            let change = problem.area_change_m2.map(|change| grouped(change, 2)).unwrap_or_default();
+            let change = problem.area_change_m2.map(|change| grouped(-change, 2)).unwrap_or_default();
             let result = if problem.repaired { &words.repaired } else { &words.unrepaired };
             json!([problem_kind(problem, text), place, change, result])
         });
@@ -684,7 +698,7 @@ impl Writer<'_> {
 }
 
 /// Where the water of the site goes.
-fn below(answer: &crate::siting::Downstream, text: &Text) -> Vec<Value> {
+fn below(answer: &crate::siting::Downstream, atlas: &crate::atlas::Atlas, text: &Text) -> Vec<Value> {
     use crate::text::downstream as say;
     let mut lines = say::water_sentences(answer, text);
     lines.extend(say::reach_sentences(answer, text));
@@ -693,6 +707,7 @@ fn below(answer: &crate::siting::Downstream, text: &Text) -> Vec<Value> {
     if answer.sections.is_empty() && answer.water_sources.is_empty() {
         lines.push(text.downstream.nothing.clone());
     }
+    lines.extend(say::mouth_sentences(answer, |id| say::water_name(atlas, id), text));
     let mut blocks = vec![
         json!({"kind": "caption", "text": text.downstream.title}),
         json!({"kind": "points", "items": lines}),

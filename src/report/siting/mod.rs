@@ -10,15 +10,18 @@ mod figure;
 mod points;
 mod reader;
 mod seal;
+mod spoken;
 mod surroundings;
 mod verify;
 
 pub use evidence::{Answer, Attached, Evidence, EvidenceFault, Inputs, KeptLayer, KeptPack, name};
 pub use reader::{Document, ReadFault};
 pub use seal::{Seal, fingerprint, seal_of, sealed};
+pub use spoken::difference_sentences;
 pub use surroundings::{DistrictShare, NearWater, Surroundings, surroundings};
 pub use verify::{
-    AtHand, Compared, Fault, Figure, FigureState, LayerState, PackState, Recomputed, Verification, Words, verify,
+    AtHand, Compared, Fault, Figure, FigureState, LayerState, PackState, Recomputed, Subject, Verification, Words,
+    verify, verify_answer,
 };
 
 use super::typeset::{self, TypesetError};
@@ -143,7 +146,10 @@ pub fn report(case: &Case, format: ReportFormat) -> Result<Vec<u8>, ReportError>
     let written = |error: super::BookError| ReportError::Written(error.to_string());
     match format {
         ReportFormat::Pdf => siting_report(case).map(|report| report.bytes),
-        ReportFormat::Xlsx => super::workbook(case.screening, case.rulebook, Text::of(case.language)).map_err(written),
+        ReportFormat::Xlsx => {
+            let sites = if case.shows_coordinates { case.sites } else { &[] };
+            super::workbook(case.screening, sites, case.rulebook, Text::of(case.language)).map_err(written)
+        }
         ReportFormat::Json => {
             serde_json::to_vec_pretty(case.screening).map_err(|error| ReportError::Written(error.to_string()))
         }

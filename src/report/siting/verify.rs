@@ -6,8 +6,8 @@ use super::content::Content;
 use super::evidence::{Answer, Attached, Computed, EvidenceFault, Inputs, KeptLayer, name};
 use super::reader::{Document, ReadFault};
 use super::seal::{Seal, fingerprint, seal_of};
-use crate::atlas::{Atlas, Date, Feature};
-use crate::siting::{Ground, Rulebook};
+use crate::atlas::{Atlas, Date, Feature, LandUse, Site, Theme};
+use crate::siting::{Ground, Question, Rulebook, screen};
 use crate::text::Text;
 use serde::Serialize;
 use serde_json::Value;
@@ -22,6 +22,28 @@ pub struct AtHand<'a> {
     pub ground: &'a Ground,
     /// The rules.
     pub rulebook: &'a Rulebook,
+}
+
+/// What a figure is about, in the names of the answer.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Subject {
+    /// Name of the project.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub site: String,
+    /// Lists that it stands in, outermost first: `sites`, `findings` …
+    #[serde(skip)]
+    pub lists: Vec<String>,
+    /// Theme of the matrix, Chinese and English.
+    #[serde(rename = "theme", skip_serializing_if = "Option::is_none")]
+    pub title: Option<(String, String)>,
+    /// Things that it belongs to, outermost first: zone, river, rule …
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
+    /// The field that its class is from.
+    #[serde(skip)]
+    pub class_field: String,
+    /// Keys from the innermost of these to the figure.
+    pub field: String,
 }
 
 /// What became of a figure.
@@ -41,6 +63,9 @@ pub enum FigureState {
 pub struct Figure {
     /// Where it stands in the answer.
     pub path: String,
+    /// What it is about.
+    #[serde(flatten)]
+    pub subject: Subject,
     /// What the report says; null when it does not speak of it.
     pub stated: Value,
     /// What comes out now; null when nothing does.
@@ -71,7 +96,7 @@ impl Compared {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LayerState {
     /// Code of its theme.
-    pub theme: crate::atlas::Theme,
+    pub theme: Theme,
     /// Its title.
     pub title: String,
     /// Its file.
@@ -258,6 +283,68 @@ fn recompute(inputs: &Inputs, at_hand: &AtHand) -> Recomputed {
     }
 }
 
+/// Holds an answer of `check --format json` against its projects judged anew by the data at hand. It carries neither
+/// outlines nor data, so the outlines are given; each project is that of the same id, or else of the same name. `None`
+/// when it is no such answer, or speaks of a project that is not among them.
+pub fn verify_answer(answer: &Value, sites: &[Site], at_hand: &AtHand) -> Option<Recomputed> {
+    let told = answer.get("sites")?.as_array()?;
+    let as_of: Date = word(answer, "as_of").parse().ok()?;
+    let within = |site: &Value| site.get("downstream")?.get("within_km")?.as_f64();
+    let question = Question {
+        near_m: answer.get("near_m")?.as_f64()?,
+        downstream_km: told.iter().find_map(within).unwrap_or(Question::on(as_of).downstream_km),
+        ..Question::on(as_of)
+    };
+    let judged = |told: &Value| {
+        let of = |key: fn(&Site) -> &str, name: &str| sites.iter().find(|site| key(site) == word(told, name));
+        let site = of(|site| &site.id, "id").filter(|site| site.name == word(told, "name"));
+        let site = site.or_else(|| of(|site| &site.name, "name")).or_else(|| of(|site| &site.id, "id"))?;
+        let land_use = match told.get("land_use").and_then(Value::as_u64) {
+            Some(1) => Some(LandUse::First),
+            Some(2) => Some(LandUse::Second),
+            _ => None,
+        };
+        // as it was judged, whatever its file says
+        let (id, name) = (word(told, "id").to_owned(), word(told, "name").to_owned());
+        Some(Site { id, name, kind: word(told, "kind").to_owned(), land_use, ..site.clone() })
+    };
+    let judged: Vec<Site> = told.iter().map(judged).collect::<Option<_>>()?;
+    let screening = screen(&judged, at_hand.ground, at_hand.rulebook, &question);
+    let layers = answer.get("layers").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let layers: Vec<LayerState> = layers.iter().filter_map(|layer| told_layer(layer, at_hand)).collect();
+    let packs = answer.get("rules").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let rules: Vec<PackState> = packs.iter().filter_map(|pack| told_pack(pack, at_hand)).collect();
+    let has_changed = !rules.is_empty() || layers.iter().any(|layer| layer.state != "same");
+    let state = if has_changed { FigureState::DataChanged } else { FigureState::Differs };
+    let mut stated = answer.clone();
+    if let Some(stated) = stated.as_object_mut() {
+        stated.remove("layers");
+        stated.remove("comparison");
+    }
+    let stated = Answer { screening: stated, surroundings: Value::Array(Vec::new()) };
+    let manifest = &at_hand.atlas.manifest;
+    Some(Recomputed {
+        atlas: format!("{} {}", manifest.title, manifest.version).trim().to_owned(),
+        compared: compare(&stated, &Answer::of(&screening, &[]), state),
+        strangers: Vec::new(),
+        layers,
+        rules,
+    })
+}
+
+fn told_layer(layer: &Value, at_hand: &AtHand) -> Option<LayerState> {
+    let said = |key: &str| word(layer, key).to_owned();
+    let theme = Theme::parse(word(layer, "theme"))?;
+    Some(state_of(theme, said("title"), said("file"), said("sha256"), at_hand))
+}
+
+fn told_pack(pack: &Value, at_hand: &AtHand) -> Option<PackState> {
+    let (id, version) = (word(pack, "id"), word(pack, "version"));
+    let present = at_hand.rulebook.packs.iter().find(|known| known.id == id).map(|known| known.version.clone());
+    let is_same = present.as_deref() == Some(version);
+    (!is_same).then(|| PackState { id: id.to_owned(), stated: version.to_owned(), present })
+}
+
 /// What is attached as part of layers that are the same, and is not in them: somebody put it there.
 fn strangers(inputs: &Inputs, states: &[LayerState], at_hand: &AtHand) -> Vec<String> {
     let mut strangers = Vec::new();
@@ -291,23 +378,26 @@ fn strangers(inputs: &Inputs, states: &[LayerState], at_hand: &AtHand) -> Vec<St
 }
 
 fn layer_state(layer: &KeptLayer, at_hand: &AtHand) -> LayerState {
-    let of_theme = || at_hand.atlas.layers.iter().filter(|present| present.theme == layer.theme);
-    let same = of_theme().find(|present| present.source.sha256 == layer.sha256 && present.title == layer.title);
-    let named = || of_theme().find(|present| present.title == layer.title);
-    let present = same.or_else(named).map(|present| present.source.sha256.clone());
+    state_of(layer.theme, layer.title.clone(), layer.file.clone(), layer.sha256.clone(), at_hand)
+}
+
+/// What became of a layer of this title, file and fingerprint.
+fn state_of(theme: Theme, title: String, file: String, stated: String, at_hand: &AtHand) -> LayerState {
+    let of_theme = || at_hand.atlas.layers.iter().filter(|present| present.theme == theme);
+    let same = of_theme().find(|present| present.source.sha256 == stated && present.title == title);
+    let named = || of_theme().find(|present| present.title == title);
+    // put in the place of the other under a name of its own
+    let alone = || {
+        let mut present = of_theme();
+        present.next().filter(|_| theme != Theme::Constraint && present.next().is_none())
+    };
+    let present = same.or_else(named).or_else(alone).map(|present| present.source.sha256.clone());
     let state = match &present {
-        Some(present) if *present == layer.sha256 => "same",
+        Some(present) if *present == stated => "same",
         Some(_) => "changed",
         None => "missing",
     };
-    LayerState {
-        theme: layer.theme,
-        title: layer.title.clone(),
-        file: layer.file.clone(),
-        stated: layer.sha256.clone(),
-        present,
-        state,
-    }
+    LayerState { theme, title, file, stated, present, state }
 }
 
 fn pack_state(pack: &super::KeptPack, at_hand: &AtHand) -> Option<PackState> {
@@ -320,42 +410,97 @@ fn pack_state(pack: &super::KeptPack, at_hand: &AtHand) -> Option<PackState> {
 
 /// Holds the figures of two answers against each other; `state` is that of one that differs.
 fn compare(stated: &Answer, present: &Answer, state: FigureState) -> Compared {
-    let flat = |answer: &Answer| {
-        let mut flat = Vec::new();
-        flatten(&answer.screening, String::new(), &mut flat);
-        flatten(&answer.surroundings, "surroundings".into(), &mut flat);
-        flat
-    };
     let (stated, present) = (flat(stated), flat(present));
-    let mut left: HashMap<String, Value> = present.iter().cloned().collect();
+    let mut left: HashMap<String, Value> =
+        present.iter().map(|(path, _, value)| (path.clone(), value.clone())).collect();
     let mut compared = Compared::default();
-    for (path, value) in stated {
+    for (path, subject, value) in stated {
         compared.count += 1;
         let now = left.remove(&path).unwrap_or(Value::Null);
         if now == value {
             compared.holds += 1;
         } else {
-            compared.figures.push(Figure { state, path, stated: value, present: now });
+            compared.figures.push(Figure { state, path, subject, stated: value, present: now });
         }
     }
-    for (path, value) in present {
+    for (path, subject, value) in present {
         if left.remove(&path).is_some() {
             compared.count += 1;
-            let figure = Figure { state, path, stated: Value::Null, present: value };
+            let figure = Figure { state, path, subject, stated: Value::Null, present: value };
             compared.figures.push(figure);
         }
     }
     compared
 }
 
+/// A single value with its path and what it is about.
+type Flat = Vec<(String, Subject, Value)>;
+
+fn flat(answer: &Answer) -> Flat {
+    let mut flat = Vec::new();
+    flatten(&answer.screening, String::new(), &Subject::default(), &Value::Null, &mut flat);
+    let sites = answer.screening.get("sites").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let around = Subject { lists: vec!["surroundings".into()], ..Subject::default() };
+    match answer.surroundings.as_array() {
+        Some(items) => {
+            for (number, item) in items.iter().enumerate() {
+                let site = sites.get(number).map(|site| word(site, "name")).unwrap_or_default().to_owned();
+                let path = format!("surroundings[{}]", number + 1);
+                flatten(item, path, &Subject { site, ..around.clone() }, &Value::Null, &mut flat);
+            }
+        }
+        None => flatten(&answer.surroundings, "surroundings".into(), &around, &Value::Null, &mut flat),
+    }
+    flat
+}
+
+fn word<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+impl Subject {
+    /// Of an element of a list; `site` is the project that the list belongs to, and its themes tell their titles.
+    fn of(&self, item: &Value, site: &Value) -> Subject {
+        let list = self.field.clone();
+        let mut lists = self.lists.clone();
+        lists.push(list.rsplit('.').next().unwrap_or_default().to_owned());
+        let mut subject = Subject { lists, field: String::new(), ..self.clone() };
+        let has_words = |key: &&str| !word(item, key).is_empty();
+        if list == "sites" {
+            subject.site =
+                ["name", "id"].into_iter().find(has_words).map(|key| word(item, key)).unwrap_or_default().into();
+            return subject;
+        }
+        let checks = site.get("checks").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let speaks_of_themes = matches!(list.as_str(), "checks" | "findings" | "not_applied" | "lapsed_overrides");
+        let own = (list == "checks").then_some(item);
+        let of_theme =
+            || checks.iter().find(|check| has_words(&"theme") && word(check, "theme") == word(item, "theme"));
+        if let Some(titled) = own.or_else(of_theme).filter(|_| speaks_of_themes) {
+            subject.title = Some((word(titled, "title").to_owned(), word(titled, "title_en").to_owned()));
+        }
+        let rule = format!("{}{}", word(item, "source"), word(item, "clause"));
+        let named = ["name", "layer"].into_iter().find(|key| has_words(key) && own.is_none());
+        match named {
+            Some(key) => subject.names.push(word(item, key).to_owned()),
+            None if item.get("clause").is_some() => subject.names.push(rule),
+            None if own.is_none() && has_words(&"id") => subject.names.push(word(item, "id").to_owned()),
+            None => {}
+        }
+        word(item, "class_field").clone_into(&mut subject.class_field);
+        subject
+    }
+}
+
 /// Every single value with its path. Elements of lists are named by what they are about, so that one that comes or goes
 /// does not move the others; coordinates of a shape count as one value.
-fn flatten(value: &Value, path: String, flat: &mut Vec<(String, Value)>) {
+fn flatten(value: &Value, path: String, subject: &Subject, site: &Value, flat: &mut Flat) {
     match value {
         Value::Object(members) if !members.contains_key("coordinates") => {
             for (key, member) in members {
-                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-                flatten(member, path, flat);
+                let below = |path: &str| if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                let subject = Subject { field: below(&subject.field), ..subject.clone() };
+                flatten(member, below(&path), &subject, site, flat);
             }
         }
         Value::Array(items) if items.iter().any(Value::is_object) => {
@@ -371,10 +516,11 @@ fn flatten(value: &Value, path: String, flat: &mut Vec<(String, Value)>) {
                 let count = told.entry(named.clone()).or_default();
                 *count += 1;
                 let named = if *count > 1 { format!("{named}#{count}") } else { named };
-                flatten(item, format!("{path}[{named}]"), flat);
+                let site = if subject.field == "sites" { item } else { site };
+                flatten(item, format!("{path}[{named}]"), &subject.of(item, site), site, flat);
             }
         }
-        value => flat.push((path, value.clone())),
+        value => flat.push((path, subject.clone(), value.clone())),
     }
 }
 
