@@ -28,6 +28,13 @@ pub struct Lines {
     pub width: u32,
 }
 
+impl Lines {
+    /// Whether a line runs over a cell.
+    pub fn covers(&self, column: u32, row: u32) -> bool {
+        (column + row) % self.spacing.max(1) < self.width
+    }
+}
+
 /// Colours of the compliance surface.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,6 +51,12 @@ pub struct SurfaceLegend {
     pub places: [Rgb; 2],
     /// 0 clear … 1 opaque.
     pub places_opacity: f32,
+    /// Over the ground of the city on which it may not be.
+    pub places_none: Rgb,
+    /// 0 clear … 1 opaque.
+    pub places_none_opacity: f32,
+    /// Over what is possible where required themes are not known: lighter than that of the surface.
+    pub places_hatch: Lines,
 }
 
 impl SurfaceLegend {
@@ -69,7 +82,7 @@ impl SurfaceLegend {
 
     /// Whether a line runs over a cell.
     pub fn is_hatched(&self, column: u32, row: u32) -> bool {
-        (column + row) % self.hatch.spacing.max(1) < self.hatch.width
+        self.hatch.covers(column, row)
     }
 }
 

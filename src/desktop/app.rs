@@ -482,12 +482,15 @@ impl App {
             let wish = panels.status.show(ui, workspace, map.cursor(), pixels_per_metre, self.jobs.running(), commands);
             cancelled = wish.map(|StatusWish::Cancel(id)| id);
         });
-        if workspace.session.layers_open {
-            let panel = egui::Panel::left("layers").default_size(296.0).size_range(200.0..=420.0);
+        let width = ui.ctx().content_rect().width();
+        if panels.layers.has_room(width, &workspace.session) && workspace.session.layers_open {
+            let panel =
+                egui::Panel::left("layers").default_size(296.0).size_range(theme::side(width, 200.0, 0.26, 420.0));
             panel.show(ui, |ui| panels.layers.show(ui, workspace, derived, commands));
         }
         if workspace.session.panel != Panel::Closed {
-            let panel = egui::Panel::right("side").default_size(408.0).size_range(320.0..=640.0);
+            let panel =
+                egui::Panel::right("side").default_size(408.0).size_range(theme::side(width, 320.0, 0.36, 640.0));
             panel.show(ui, |ui| {
                 bar::show_panels(ui, workspace, commands);
                 ui.separator();

@@ -136,6 +136,8 @@ impl LiveCheck {
 
     /// Asks when the site, the question or the atlas has changed, and takes the newest verdict.
     pub fn follow(&mut self, workspace: &Workspace, draft: Option<Draft>, derived: &mut Derived) {
+        let changed = draft.as_ref().filter(|draft| draft.role == Standing::Changed);
+        derived.in_hand = changed.map(|draft| draft.shape.clone());
         let wish = wish(workspace, draft);
         if wish != self.asked {
             let continues = match (&wish, &self.asked) {

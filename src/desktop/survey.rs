@@ -201,8 +201,11 @@ fn place_colour(value: u8, is_unknown: bool, column: u32, row: u32) -> Color32 {
     let legend = SurfaceLegend::bundled();
     let [as_is, turned] = legend.places;
     match value {
-        0 => Color32::TRANSPARENT,
-        _ if is_unknown && legend.is_hatched(column, row) => hatch(),
+        0 => theme::solid(legend.places_none).gamma_multiply(legend.places_none_opacity),
+        3 => Color32::TRANSPARENT,
+        _ if is_unknown && legend.places_hatch.covers(column, row) => {
+            theme::solid(legend.places_hatch.colour).gamma_multiply(legend.places_hatch.opacity)
+        }
         1 => theme::solid(turned).gamma_multiply(legend.places_opacity),
         _ => theme::solid(as_is).gamma_multiply(legend.places_opacity),
     }

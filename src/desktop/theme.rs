@@ -7,6 +7,13 @@ use egui::{
     Vec2, Visuals,
 };
 
+/// How narrow and how wide a side panel may be in a window of some width, points: at most a share of it, so that the map
+/// keeps its part.
+pub fn side(window: f32, least: f32, share: f32, most: f32) -> std::ops::RangeInclusive<f32> {
+    let most = (window * share).clamp(least * 0.8, most);
+    least.min(most)..=most
+}
+
 /// Corners of cards, fields and buttons.
 pub const ROUND: u8 = 5;
 /// Space between two groups in a panel.

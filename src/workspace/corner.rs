@@ -3,7 +3,7 @@
 use super::command::Edit;
 use super::project::SiteState;
 use crate::geometry::Form;
-use crate::geometry::geo::{Coord, LineString, MultiPolygon, Polygon};
+use crate::geometry::geo::{Centroid, Coord, LineString, MultiPolygon, Polygon};
 
 /// A corner of a site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,6 +30,19 @@ pub struct Strand<'a> {
 }
 
 impl SiteState {
+    /// The same with the outline that it has while it is changed by hand; a corridor keeps its line until the hand lets
+    /// go.
+    pub fn in_hand(&self, outline: &MultiPolygon) -> SiteState {
+        let form = match (&self.form, outline.centroid()) {
+            (Some(Form::Circle { radius, .. }), Some(centre)) => {
+                Some(Form::Circle { centre: centre.0, radius: *radius })
+            }
+            (form, _) => form.clone(),
+        };
+        let site = std::sync::Arc::new(crate::atlas::Site { shape: outline.clone(), ..self.site.as_ref().clone() });
+        SiteState { id: self.id, site, form }
+    }
+
     /// The corners that its outline follows from.
     pub fn strands(&self) -> Vec<Strand<'_>> {
         let open = |corners| Strand { polygon: 0, ring: 0, corners, is_closed: false };

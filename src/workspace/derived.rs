@@ -21,6 +21,8 @@ pub struct Derived {
     pub search: Arc<SearchIndex>,
     /// The answer for the current site, or for the one in the hand.
     pub verdict: Option<Arc<Verdict>>,
+    /// The outline of the current site while it is changed by hand.
+    pub in_hand: Option<Arc<crate::geometry::geo::MultiPolygon>>,
     /// What is different from the day that it is compared with.
     pub comparison: Option<Arc<Comparison>>,
     /// Where a site could stand instead, as last asked.

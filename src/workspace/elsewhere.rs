@@ -3,11 +3,11 @@
 use super::job::Progress;
 use super::project::SiteId;
 use crate::atlas::{Atlas, LandUse, Site};
-use crate::geometry::Grid;
 use crate::geometry::geo::Coord;
+use crate::geometry::{self, Footprint, Grid};
 use crate::siting::{
-    Consequence, Ground, GroundLeft, Impossible, Judged, Obstacles, Question, Relocation, Relocator, Rulebook,
-    Setbacks, Surface, Wish, ground_left,
+    Consequence, Ground, GroundLeft, Hindrance, Impossible, Judged, Obstacles, Question, Relocation, Relocator,
+    Rulebook, SearchEnd, Setbacks, Surface, Wish, ground_left,
 };
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -57,7 +57,7 @@ impl Ready {
 }
 
 /// What is asked of "where instead".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ElsewhereWish {
     /// The site to be moved.
     pub id: SiteId,
@@ -73,12 +73,27 @@ pub struct ElsewhereWish {
     pub basis: Basis,
 }
 
+impl PartialEq for ElsewhereWish {
+    /// What the answer follows from: a name, or a person's word about a finding, moves nothing.
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+            && self.site.shape == other.site.shape
+            && self.site.kind == other.site.kind
+            && self.site.land_use == other.site.land_use
+            && self.site.limited_activity == other.site.limited_activity
+            && self.wish == other.wish
+            && self.avoid == other.avoid
+            && self.with_map == other.with_map
+            && self.basis == other.basis
+    }
+}
+
 /// The places at which the middle of a project may be.
 #[derive(Debug, Clone)]
 pub struct PlacesMap {
     /// The places.
     pub grid: Grid,
-    /// 0 nowhere, 1 when turned, 2 as it is; rows from south to north.
+    /// 0 nowhere, 1 when turned, 2 as it is, 3 outside of the city; rows from south to north.
     pub values: Vec<u8>,
     /// Required themes of which nothing is known.
     pub unknown: Vec<(String, String)>,
@@ -93,6 +108,8 @@ pub struct Elsewhere {
     pub wish: ElsewhereWish,
     /// The nearest places, or why there can be none.
     pub found: Result<Relocation, Impossible>,
+    /// Why there is no place, when there is none.
+    pub hindrance: Option<Hindrance>,
     /// Every place, when asked for.
     pub map: Option<Arc<PlacesMap>>,
 }
@@ -102,6 +119,18 @@ const MOST_PLACES: u32 = 1_000_000;
 /// Their least distance, metres.
 const FINEST_PLACES: f64 = 10.0;
 
+/// Marks the places outside of the city: nothing is said of them.
+fn leave_out(values: &mut [u8], grid: &Grid, obstacles: &Obstacles) {
+    if obstacles.city.is_none() {
+        return;
+    }
+    // the border of the city is the only barrier without an obstacle
+    let city = obstacles.barriers.with_setbacks(|tag| obstacles.obstacle(tag).is_none().then_some(0.0));
+    let inside = geometry::feasible(&city, &Footprint::point(), 0.0, grid);
+    let outside = values.iter_mut().zip(inside).filter(|(value, is_inside)| **value == 0 && !is_inside);
+    outside.for_each(|(value, _)| *value = 3);
+}
+
 impl Elsewhere {
     /// Looks; takes a second for the whole city. `None` when called off.
     pub fn look(wish: ElsewhereWish, ready: &Ready, progress: &Progress) -> Option<Self> {
@@ -109,11 +138,13 @@ impl Elsewhere {
         let judged = Judged::of(&wish.site, &wish.basis.question, wish.avoid);
         let rulebook = &wish.basis.rulebook;
         let Some(obstacles) = Obstacles::of(&ground, rulebook, &judged) else {
-            return Some(Elsewhere { wish, found: Err(Impossible::SiteUnusable), map: None });
+            return Some(Elsewhere { wish, found: Err(Impossible::SiteUnusable), hindrance: None, map: None });
         };
         let relocator = match Relocator::new(&wish.site, &ground, rulebook, &obstacles, &wish.wish) {
             Ok(relocator) => relocator,
-            Err(reason) => return Some(Elsewhere { wish: wish.clone(), found: Err(reason), map: None }),
+            Err(reason) => {
+                return Some(Elsewhere { wish: wish.clone(), found: Err(reason), hindrance: None, map: None });
+            }
         };
         let whole = if wish.with_map { 0.5 } else { 1.0 };
         let go_on = |share: f32| {
@@ -121,6 +152,13 @@ impl Elsewhere {
             !progress.is_cancelled()
         };
         let found = relocator.nearest(&go_on);
+        let is_proven = found.candidates.is_empty() && found.ending == SearchEnd::Proven;
+        let uncancelled = || !progress.is_cancelled();
+        let hindrance = if is_proven {
+            Some(Hindrance::of(&wish.site, &ground, rulebook, &obstacles, &wish.wish, &uncancelled)?)
+        } else {
+            None
+        };
         let map = if wish.with_map {
             let (low, high) = relocator.bounds();
             let grid = Grid::over(low, high, FINEST_PLACES, MOST_PLACES);
@@ -128,14 +166,15 @@ impl Elsewhere {
                 progress.tell(0.5 + share * 0.5);
                 !progress.is_cancelled()
             };
-            let values = relocator.everywhere(&grid, &go_on)?;
+            let mut values = relocator.everywhere(&grid, &go_on)?;
+            leave_out(&mut values, &grid, &obstacles);
             let unknown = obstacles.unknown().map(|theme| (theme.title.clone(), theme.title_en.clone())).collect();
             let frame = Frame::of(&grid, |at| obstacles.barriers.inverse(at));
             frame.map(|frame| Arc::new(PlacesMap { grid, values, unknown, frame }))
         } else {
             None
         };
-        (!progress.is_cancelled()).then(|| Elsewhere { wish: wish.clone(), found: Ok(found), map })
+        (!progress.is_cancelled()).then(|| Elsewhere { wish: wish.clone(), found: Ok(found), hindrance, map })
     }
 
     /// Whether it still speaks of the site as it stands.
@@ -144,6 +183,7 @@ impl Elsewhere {
             && self.wish.site.shape == site.shape
             && self.wish.site.kind == site.kind
             && self.wish.site.land_use == site.land_use
+            && self.wish.site.limited_activity == site.limited_activity
     }
 }
 

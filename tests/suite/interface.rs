@@ -225,7 +225,7 @@ fn edge_of_zone() -> (f64, f64) {
 }
 
 /// An empty folder of its own.
-fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("redline-window-{}-{name}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("a folder");

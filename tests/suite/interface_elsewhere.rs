@@ -48,6 +48,34 @@ fn a_project_in_a_red_line_is_moved_to_the_nearest_clear_place_and_back() {
 }
 
 #[test]
+fn a_persons_word_about_a_finding_leaves_the_places_as_they_are() {
+    use redline_atlas::atlas::{Override, Ruling};
+    let mut window = laptop();
+    with_site(&mut window);
+    let text = window.text();
+    window.reach(&text.elsewhere.find);
+    let (id, finding) = {
+        let verdict = window.app().derived().verdict.clone().expect("a verdict");
+        (window.app().workspace().session.site.expect("a site"), verdict.findings[0].clone())
+    };
+    let word = Override {
+        theme: finding.theme.clone(),
+        layer: finding.layer_title.clone(),
+        feature_id: finding.feature_id.clone(),
+        rule: finding.rule.as_ref().map(|rule| rule.id.clone()).unwrap_or_default(),
+        overlap_m2: finding.overlap_m2,
+        consequence: Ruling::Restricted,
+        author: "示例".into(),
+        reason: "示例".into(),
+        date: "2026-11-25".parse().expect("a day"),
+    };
+    window.app().send(Command::Edit(Edit::Override(id, Box::new(word))));
+    window.settle();
+    assert!(!window.app().workspace().project().sites[0].site.overrides.is_empty());
+    assert!(!window.words().iter().any(|said| said.contains(&text.elsewhere.changed)));
+}
+
+#[test]
 fn the_surface_follows_a_setback() {
     let mut window = laptop();
     with_site(&mut window);

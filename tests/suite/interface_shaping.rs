@@ -423,3 +423,73 @@ fn a_site_placed_elsewhere_is_judged_there() {
     let outside = window.app().derived().verdict.clone().expect("a verdict");
     assert!(outside.findings != inside.findings);
 }
+
+#[test]
+fn the_table_of_corners_follows_a_corner_in_the_hand() {
+    let mut window = laptop();
+    let words = &window.text().shaping;
+    window.go(FREE);
+    polygon(&mut window, &around(FREE, 0.003, 0.002));
+    window.click(&words.outline);
+    let field = format!("J1 {}", words.north);
+    let shown = |window: &Window| {
+        let cell = window.harness.get_by_role_and_label(Role::TextInput, &field);
+        cell.accesskit_node().value().expect("a number")
+    };
+    let before = shown(&window);
+    tool(&mut window, Key::Num4);
+    let corner = exterior(&window)[0];
+    let from = window.place((corner.x, corner.y));
+    press(&mut window, from);
+    move_to(&mut window, from + egui::vec2(-20.0, 24.0));
+    let held = shown(&window);
+    assert_ne!(held, before);
+    release(&mut window, from + egui::vec2(-20.0, 24.0));
+    assert_eq!(shown(&window), held);
+}
+
+#[test]
+fn a_kind_is_found_by_typing_and_the_map_stays_where_it_is() {
+    let mut window = laptop();
+    let text = window.text();
+    window.go(FREE);
+    polygon(&mut window, &around(FREE, 0.003, 0.002));
+    window.says(&text.panel.siting.kind_missing);
+    let seen = window.app().visible_area();
+    window.click(&text.panel.siting.kind);
+    window.write("zhuzhai");
+    window.key(Modifiers::NONE, Key::ArrowDown);
+    window.key(Modifiers::NONE, Key::Enter);
+    assert_eq!(site(&window).site.kind, "housing");
+    assert_eq!(window.app().visible_area(), seen);
+    // the list of another field, which takes no typing
+    window.click(&text.panel.siting.land_use);
+    window.key(Modifiers::NONE, Key::ArrowDown);
+    assert_eq!(window.app().visible_area(), seen);
+    window.key(Modifiers::NONE, Key::Escape);
+}
+
+#[test]
+fn a_feature_taken_as_a_project_keeps_its_kind_and_its_class() {
+    let mut window = laptop();
+    let text = window.text();
+    let folder = super::interface::folder("kind");
+    let file = folder.join("plots.geojson");
+    let plot = r#"{"type":"Feature","properties":{"名称":"示例地块","项目类型":"住宅"},"geometry":{"type":"Polygon","coordinates":[[[120.06,31.40],[120.063,31.40],[120.063,31.402],[120.06,31.402],[120.06,31.40]]]}}"#;
+    std::fs::write(&file, plot).expect("own folder");
+    window.harness.state_mut().open(vec![file]);
+    window.settle();
+    let key = {
+        let atlas = window.app().workspace().atlas();
+        let layer = atlas.layers.iter().find(|layer| layer.theme == Theme::Other).expect("the layer");
+        redline_atlas::atlas::FeatureKey { layer: layer.id, index: 0 }
+    };
+    window.app().send(Command::Navigate(Navigate::Select(vec![key])));
+    window.app().send(Command::Navigate(Navigate::Show(redline_atlas::workspace::Panel::Feature)));
+    window.settle();
+    window.click(&text.panel.feature.check_site);
+    let project = site(&window).site.clone();
+    assert_eq!((project.name.as_str(), project.kind.as_str()), ("示例地块", "housing"));
+    assert_eq!(project.land_use, Some(redline_atlas::atlas::LandUse::First));
+    std::fs::remove_dir_all(folder).expect("own folder");
+}

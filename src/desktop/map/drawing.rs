@@ -316,6 +316,12 @@ pub fn sketch(ui: &Ui, painter: &Painter, camera: &Camera, sketch: &Sketch, all:
 }
 
 /// Words on a small plate that stays within the map.
+/// How large the plate of some words is.
+pub fn plate_size(painter: &Painter, words: &str) -> Vec2 {
+    let galley = painter.layout_no_wrap(words.to_owned(), FontId::proportional(13.0), Color32::PLACEHOLDER);
+    galley.size() + Vec2::new(14.0, 10.0)
+}
+
 pub fn plate_of(ui: &Ui, painter: &Painter, at: Pos2, frame: Rect, words: &str) {
     let ink = theme::palette(ui.visuals()).ink;
     let galley = painter.layout_no_wrap(words.to_owned(), FontId::proportional(13.0), ink);

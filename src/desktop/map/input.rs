@@ -283,7 +283,8 @@ impl MapView {
 
     fn keys(&mut self, ui: &Ui, response: &Response, camera: &mut Camera, workspace: &Workspace, commands: &Commands) {
         let focused = ui.memory(|memory| memory.focused());
-        if focused.is_some_and(|id| id != response.id) {
+        // a list that is open has the keys
+        if focused.is_some_and(|id| id != response.id) || egui::Popup::is_any_open(ui.ctx()) {
             return;
         }
         if response.has_focus() {

@@ -2,11 +2,11 @@
 //! that says what the colours mean.
 
 use super::camera::Camera;
-use super::drawing::plate_of;
+use super::drawing::{plate_of, plate_size};
 use crate::atlas::Quality;
 use crate::cartography::surface::SurfaceLegend;
 use crate::desktop::theme;
-use crate::siting::{Candidate, Obstacles};
+use crate::siting::{Candidate, Obstacles, Rulebook};
 use crate::text::{Language, Text, elsewhere, fill};
 use crate::workspace::{Elsewhere, Frame, PlacesMap, SiteState, SurfacePiece, Workspace};
 use egui::epaint::{Mesh, Vertex};
@@ -62,11 +62,51 @@ pub fn ghosts(ui: &Ui, painter: &Painter, camera: &Camera, site: &SiteState, fou
     let Some(from) = site.site.shape.centroid() else { return };
     let accent = theme::palette(ui.visuals()).accent;
     for (number, candidate) in found_here.iter().enumerate().rev() {
-        ghost(ui, painter, camera, from.0, number + 1, candidate, accent, text);
+        ghost(ui, painter, camera, from.0, number + 1, candidate, accent);
+    }
+    // names after all outlines, the nearest place first: a name keeps clear of those before it or is left out
+    let mut taken: Vec<Rect> =
+        found_here.iter().filter_map(|candidate| badge_of(camera, candidate)).map(room).collect();
+    for (number, candidate) in (1..).zip(found_here) {
+        let Some(badge) = badge_of(camera, candidate) else { continue };
+        let words = elsewhere::step(number, candidate, text);
+        let words = words.split_once(' ').map_or(words.as_str(), |(_, words)| words).to_owned();
+        let size = plate_size(painter, &words);
+        let aside = BADGE + 4.0;
+        let corners = [
+            badge + vec2(aside, -size.y / 2.0),
+            badge + vec2(-aside - size.x, -size.y / 2.0),
+            badge + vec2(-size.x / 2.0, -aside - size.y),
+            badge + vec2(aside, -aside - size.y),
+            badge + vec2(-aside - size.x, -aside - size.y),
+            badge + vec2(aside, aside),
+        ];
+        let frame = camera.frame.shrink(4.0);
+        let free = corners.into_iter().map(|corner| Rect::from_min_size(corner, size)).find(|place| {
+            frame.contains_rect(*place) && !taken.iter().any(|other| other.intersects(place.expand(2.0)))
+        });
+        if let Some(place) = free {
+            plate_of(ui, painter, place.min, camera.frame, &words);
+            taken.push(place);
+        }
     }
 }
 
-#[allow(clippy::too_many_arguments)]
+/// Half the width of the number of a place.
+const BADGE: f32 = 10.0;
+
+/// Where the number of a place stands: above its outline, when it is in view.
+fn badge_of(camera: &Camera, candidate: &Candidate) -> Option<Pos2> {
+    let bounds = candidate.shape.bounding_rect()?;
+    let on_screen = Rect::from_two_pos(camera.place_degrees(bounds.min()), camera.place_degrees(bounds.max()));
+    let badge = pos2(on_screen.center().x, on_screen.top() - BADGE - 4.0);
+    camera.frame.expand(60.0).intersects(on_screen).then_some(badge)
+}
+
+fn room(badge: Pos2) -> Rect {
+    Rect::from_center_size(badge, Vec2::splat(2.0 * BADGE + 2.0))
+}
+
 fn ghost(
     ui: &Ui,
     painter: &Painter,
@@ -75,9 +115,8 @@ fn ghost(
     number: usize,
     candidate: &Candidate,
     accent: Color32,
-    text: &Text,
 ) {
-    let (Some(to), Some(bounds)) = (candidate.shape.centroid(), candidate.shape.bounding_rect()) else { return };
+    let Some(to) = candidate.shape.centroid() else { return };
     let (tail, head) = (camera.place_degrees(from), camera.place_degrees(to.0));
     if candidate.distance_m > 0.0 {
         let halo = Stroke::new(4.0, ui.visuals().window_fill.gamma_multiply(0.8));
@@ -91,18 +130,10 @@ fn ghost(
             painter.extend(Shape::dashed_line(&points, Stroke::new(2.2, accent), 6.0, 3.5));
         }
     }
-    let on_screen = Rect::from_two_pos(camera.place_degrees(bounds.min()), camera.place_degrees(bounds.max()));
-    if !camera.frame.expand(60.0).intersects(on_screen) {
-        return;
-    }
-    let radius = 10.0;
-    let badge = pos2(on_screen.center().x, on_screen.top() - radius - 4.0);
-    painter.circle(badge, radius, accent, Stroke::new(1.5, Color32::WHITE));
+    let Some(badge) = badge_of(camera, candidate) else { return };
+    painter.circle(badge, BADGE, accent, Stroke::new(1.5, Color32::WHITE));
     let on_accent = theme::palette(ui.visuals()).on_accent;
     painter.text(badge, Align2::CENTER_CENTER, number.to_string(), theme::bold_font(13.0), on_accent);
-    let words = elsewhere::step(number, candidate, text);
-    let words = words.split_once(' ').map_or(words.as_str(), |(_, words)| words).to_owned();
-    plate_of(ui, painter, badge + vec2(radius + 4.0, -13.0), camera.frame, &words);
 }
 
 /// One line of the key.
@@ -164,11 +195,11 @@ fn surface_rows(piece: &SurfacePiece, pointer: Option<Coord>, workspace: &Worksp
         rows.push(Row::Words(text.common.schematic_notice.clone()));
     }
     if let Some(place) = pointer {
-        rows.push(Row::Words(under_pointer(&piece.obstacles, place, text)));
+        rows.push(Row::Words(under_pointer(&piece.obstacles, rulebook, place, text)));
     }
 }
 
-fn under_pointer(obstacles: &Obstacles, place: Coord, text: &Text) -> String {
+fn under_pointer(obstacles: &Obstacles, rulebook: &Rulebook, place: Coord, text: &Text) -> String {
     let words = &text.elsewhere;
     let Some((metres, thing)) = obstacles.first_at(place).filter(|(metres, _)| *metres < 6_000.0) else {
         return words.pointer_none.clone();
@@ -177,7 +208,8 @@ fn under_pointer(obstacles: &Obstacles, place: Coord, text: &Text) -> String {
     let is_zh = text.language == Language::Zh;
     let title = theme.map_or(thing.theme.as_str(), |theme| if is_zh { &theme.title } else { &theme.title_en });
     let distance = elsewhere::metres(metres, text);
-    let values = [("name", thing.name.as_str()), ("theme", title), ("distance", &distance), ("rule", &thing.rule)];
+    let rule = rulebook.rule(&thing.rule).map(|rule| format!("{}{}", rule.source, rule.clause)).unwrap_or_default();
+    let values = [("name", thing.name.as_str()), ("theme", title), ("distance", &distance), ("rule", &rule)];
     fill(if metres > 0.0 { &words.pointer } else { &words.pointer_on }, &values)
 }
 
@@ -187,10 +219,13 @@ fn places_rows(map: &PlacesMap, text: &Text, rows: &mut Vec<Row>) {
     let is_zh = text.language == Language::Zh;
     rows.push(Row::Title(words.places_title.clone()));
     let [as_is, turned] = legend.places;
-    rows.push(Row::Swatch(theme::solid(as_is), false, words.places_as_is.clone()));
+    let shown = |colour| theme::solid(colour).gamma_multiply(legend.places_opacity);
+    rows.push(Row::Swatch(shown(as_is), false, words.places_as_is.clone()));
     if map.values.contains(&1) {
-        rows.push(Row::Swatch(theme::solid(turned), false, words.places_turned.clone()));
+        rows.push(Row::Swatch(shown(turned), false, words.places_turned.clone()));
     }
+    let veil = theme::solid(legend.places_none).gamma_multiply(legend.places_none_opacity);
+    rows.push(Row::Swatch(veil, false, words.places_none.clone()));
     if !map.unknown.is_empty() {
         let themes: Vec<&str> =
             map.unknown.iter().map(|(zh, en)| if is_zh { zh.as_str() } else { en.as_str() }).collect();

@@ -112,7 +112,8 @@ impl BatchPanel {
         widget::remark(ui, &fill(&words.count, &values));
         show_state(ui, run, text, &mut want);
         if !batch.unknown_kinds.is_empty() {
-            let values = [("file", batch.name.as_str()), ("kinds", &batch.unknown_kinds.join("、"))];
+            let values =
+                [("file", batch.name.as_str()), ("kinds", &batch.unknown_kinds.join(&text.elsewhere.separator))];
             widget::notice(ui, Tone::Attention, &fill(&text.batch.unknown_kinds, &values));
         }
         self.count(run);

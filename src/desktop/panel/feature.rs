@@ -5,7 +5,9 @@ use crate::atlas::{Feature, FeatureKey, Layer, Site, Theme, Value};
 use crate::desktop::Commands;
 use crate::desktop::theme;
 use crate::desktop::widget::{self, Icon, number};
+use crate::format;
 use crate::geometry::{self, geo};
+use crate::siting::settle_kinds;
 use crate::text::{Text, fill};
 use crate::workspace::{Derived, Edit, FlyTo, Navigate, Notation, Panel, Workspace, write_position};
 use egui::{Label, RichText, ScrollArea, Sense, Ui, vec2};
@@ -100,8 +102,7 @@ impl FeaturePanel {
             if let Some(shape) = polygons(feature)
                 && widget::labelled_button(ui, Icon::Polygon, &words.check_site).clicked()
             {
-                let site = Site { id: feature.id.clone(), name: feature.name().to_string(), shape, ..Site::default() };
-                commands.edit(Edit::AddSite(Box::new(site)));
+                commands.edit(Edit::AddSite(Box::new(project_of(feature, shape, workspace))));
                 commands.navigate(Navigate::Show(Panel::Siting));
             }
             if widget::icon_button(ui, Icon::Copy, &words.copy_fields).clicked() {
@@ -195,6 +196,17 @@ pub fn place_of(feature: &Feature) -> Option<FlyTo> {
     let bounds = feature.bounds()?;
     let is_point = bounds.width() < 1e-9 && bounds.height() < 1e-9;
     Some(if is_point { FlyTo::Place(bounds.center(), Some(14.0)) } else { FlyTo::Area(bounds) })
+}
+
+/// A feature as a project: of the kind and class that it tells, in whatever words, where it tells any.
+fn project_of(feature: &Feature, shape: MultiPolygon, workspace: &Workspace) -> Site {
+    let told = Site { name: feature.name().to_string(), ..format::site_of(feature, shape) };
+    let mut sites = [told];
+    settle_kinds(&mut sites, workspace.rulebook());
+    let [mut site] = sites;
+    let usual = || workspace.rulebook().kind(&site.kind)?.usual_land_use();
+    site.land_use = site.land_use.or_else(usual);
+    site
 }
 
 fn polygons(feature: &Feature) -> Option<MultiPolygon> {

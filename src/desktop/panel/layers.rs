@@ -6,7 +6,7 @@ use crate::desktop::Commands;
 use crate::desktop::theme;
 use crate::desktop::widget::{self, Icon};
 use crate::text::{Text, fill};
-use crate::workspace::{Derived, Edit, FlyTo, LayerState, Navigate, Workspace};
+use crate::workspace::{Derived, Edit, FlyTo, LayerState, Navigate, Panel, Session, Workspace};
 use egui::{Checkbox, Label, Rect, RichText, ScrollArea, Sense, Slider, Stroke, Ui, UiBuilder, Vec2, pos2, vec2};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -24,7 +24,13 @@ pub struct LayersPanel {
     quality: HashMap<LayerId, Quality>,
     /// How many features each class of the legend has; layers never change.
     counts: HashMap<LayerId, Vec<usize>>,
+    /// What was open in the frame before, and whether the layers were opened after the other panel.
+    opened: Option<(bool, Panel)>,
+    is_last: bool,
 }
+
+/// In a window narrower than this, points, two panels leave the map too little.
+const NARROW: f32 = 1_000.0;
 
 /// The title of a layer in the person's language: its theme's name, or its own for a file of the person.
 pub fn layer_title<'a>(layer: &'a Layer, text: &'a Text) -> &'a str {
@@ -53,6 +59,17 @@ fn class_of(layer: &Layer) -> Option<&'static Class> {
 }
 
 impl LayersPanel {
+    /// Whether the layers are shown: in a narrow window they make way for the other panel, unless they were asked for
+    /// after it.
+    pub fn has_room(&mut self, width: f32, session: &Session) -> bool {
+        let open = (session.layers_open, session.panel);
+        if let Some(before) = self.opened.filter(|before| *before != open) {
+            self.is_last = session.layers_open && !before.0;
+        }
+        self.opened = Some(open);
+        width >= NARROW || session.panel == Panel::Closed || self.is_last
+    }
+
     /// Draws the tree.
     pub fn show(&mut self, ui: &mut Ui, workspace: &Workspace, _derived: &Derived, commands: &Commands) {
         let text = workspace.text();

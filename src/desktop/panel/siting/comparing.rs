@@ -42,7 +42,7 @@ pub(super) fn show(ui: &mut Ui, comparison: &Comparison, verdict: &Verdict, text
                 line(ui, tone, rules::change_sentence(change, is_new, &theme(&change.theme), text));
                 if let Some(rule) = &change.rule {
                     let said = super::finding::spoken(rule, text);
-                    quote(ui, format!("{} {}：{said}", rule.source, rule.clause));
+                    quote(ui, format!("{} {}{}{said}", rule.source, rule.clause, text.report.colon));
                 }
                 if change.cause == Cause::Feature {
                     quote(ui, words.by_feature.clone());

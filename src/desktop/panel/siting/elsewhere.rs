@@ -135,7 +135,12 @@ fn is_in_conflict(verdict: &Verdict) -> bool {
 fn show_found(ui: &mut Ui, found: &Arc<Elsewhere>, state: &SiteState, text: &Text, commands: &Commands) {
     let words = &text.elsewhere;
     match &found.found {
-        Ok(relocation) => show_candidates(ui, relocation, state, text, commands),
+        Ok(relocation) => {
+            show_candidates(ui, relocation, state, text, commands);
+            let why =
+                found.hindrance.iter().flat_map(|why| elsewhere::hindrance_sentences(why, &found.wish.wish, text));
+            why.for_each(|line| _ = widget::remark(ui, &line));
+        }
         Err(reason) => {
             let sentence = match reason {
                 Impossible::SiteUnusable => words.impossible_site.clone(),

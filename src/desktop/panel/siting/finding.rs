@@ -6,7 +6,7 @@ use crate::desktop::theme::{self, Tone};
 use crate::desktop::widget::{self, Icon, number};
 use crate::geometry::Area;
 use crate::geometry::geo::BoundingRect;
-use crate::siting::{CertaintyGrade, Consequence, Finding, RuleQuote, Verdict};
+use crate::siting::{CertaintyGrade, Consequence, Finding, Reason, RuleQuote, Verdict};
 use crate::text::{Language, Text, certainty, fill};
 use crate::workspace::{FlyTo, Navigate, Workspace};
 use egui::{Label, Rect, RichText, Sense, Ui, vec2};
@@ -98,7 +98,10 @@ impl SitingPanel {
             match &finding.rule {
                 Some(rule) => show_rule(ui, rule, text),
                 None => {
-                    widget::remark(ui, &words.no_rule);
+                    let check = verdict.checks.iter().find(|check| check.theme == finding.theme);
+                    let is_kept = check.is_some_and(|check| check.reason == Reason::InsideBoundary);
+                    let kept = words.reason.get(Reason::InsideBoundary.code()).filter(|_| is_kept);
+                    widget::remark(ui, kept.unwrap_or(&words.no_rule));
                 }
             }
             for line in crate::text::siting::verbatim_sentences(finding, text) {
@@ -140,7 +143,7 @@ pub(super) fn figures(finding: &Finding, text: &Text) -> Option<String> {
     if !finding.relation.shares_ground() {
         parts.push(fill(&words.distance, &[("n", &number::distance(finding.distance_m, &text.panel))]));
     }
-    (!parts.is_empty()).then(|| parts.join("，") + &certainty::position(finding, text))
+    (!parts.is_empty()).then(|| parts.join(&words.comma) + &certainty::position(finding, text))
 }
 
 pub(super) fn show_doubts(ui: &mut Ui, finding: &Finding, text: &Text) {
@@ -176,14 +179,14 @@ pub(super) fn show_rule(ui: &mut Ui, rule: &RuleQuote, text: &Text) {
         }
     };
     ui.add(Label::new(pick(&rule.text, &rule.text_en)).wrap());
-    let source = format!("{}：{} {}", words.rule, rule.source, rule.clause);
+    let source = format!("{}{}{} {}", words.rule, text.report.colon, rule.source, rule.clause);
     ui.add(Label::new(RichText::new(source.trim_end()).small().color(palette.ink_soft)).wrap());
     for (name, value) in [
         (&words.next_step, pick(&rule.next_step, &rule.next_step_en)),
         (&words.document, pick(&rule.document, &rule.document_en)),
     ] {
         if !value.is_empty() {
-            let line = format!("{name}：{value}");
+            let line = format!("{name}{}{value}", text.report.colon);
             ui.add(Label::new(RichText::new(line).small().color(palette.ink_soft)).wrap());
         }
     }

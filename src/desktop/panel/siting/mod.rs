@@ -8,6 +8,7 @@ mod elsewhere;
 mod finding;
 mod inquiry;
 mod judging;
+mod kind;
 mod outline;
 mod overriding;
 mod report;
@@ -72,7 +73,7 @@ impl SitingPanel {
         self.judging.show_rules(ui, workspace, commands);
         ScrollArea::vertical().id_salt("siting").auto_shrink([false, false]).show(ui, |ui| {
             if let Some(site) = site {
-                self.show_site(ui, workspace, site, commands);
+                self.show_site(ui, workspace, site, derived, commands);
             } else if is_draft {
                 widget::notice(ui, Tone::Neutral, &words.drafting);
             } else {
@@ -94,7 +95,14 @@ impl SitingPanel {
         });
     }
 
-    fn show_site(&mut self, ui: &mut Ui, workspace: &Workspace, state: &SiteState, commands: &Commands) {
+    fn show_site(
+        &mut self,
+        ui: &mut Ui,
+        workspace: &Workspace,
+        state: &SiteState,
+        derived: &Derived,
+        commands: &Commands,
+    ) {
         let text = workspace.text();
         let words = &text.panel.siting;
         let (id, site) = (state.id, &state.site);
@@ -131,24 +139,17 @@ impl SitingPanel {
             commands.edit(Edit::ClassifySite(id, kind.to_string(), land_use));
         };
         let kinds = &workspace.rulebook().kinds;
-        let language = text.language;
         widget::field_with(ui, &words.kind, |ui| {
-            let current = kinds.iter().find(|kind| kind.code == site.kind);
-            let shown = current.map_or(words.no_kind.as_str(), |kind| kind_name(kind, language));
-            let combo = ComboBox::from_id_salt("kind").selected_text(shown).width(ui.available_width() - 8.0);
-            let combo = combo.show_ui(ui, |ui| {
-                if ui.selectable_label(current.is_none(), &words.no_kind).clicked() {
-                    classify("", site.land_use);
-                }
-                for kind in kinds {
-                    let chosen = kind.code == site.kind;
-                    if ui.selectable_label(chosen, kind_name(kind, language)).clicked() && !chosen {
-                        classify(&kind.code, kind.usual_land_use().or(site.land_use));
-                    }
-                }
-            });
-            combo.response.accessible_name(&words.kind);
+            let chosen = kind::choose(ui, "kind", &words.kind, &words.no_kind, &site.kind, kinds, text);
+            match chosen {
+                Some(None) => classify("", site.land_use),
+                Some(Some(kind)) => classify(&kind.code, kind.usual_land_use().or(site.land_use)),
+                None => {}
+            }
         });
+        if site.kind.is_empty() {
+            widget::notice(ui, Tone::Attention, &words.kind_missing);
+        }
         widget::field_with(ui, &words.land_use, |ui| {
             ui.horizontal(|ui| {
                 let name = |land_use: Option<LandUse>| match land_use {
@@ -156,7 +157,13 @@ impl SitingPanel {
                     Some(LandUse::First) => &words.land_use_first,
                     Some(LandUse::Second) => &words.land_use_second,
                 };
-                let combo = ComboBox::from_id_salt("land use").selected_text(name(site.land_use)).show_ui(ui, |ui| {
+                // what the kind usually has is what the check takes where nothing was told
+                let usual = || kinds.iter().find(|kind| kind.code == site.kind)?.usual_land_use();
+                let shown = match (site.land_use, usual()) {
+                    (None, Some(class)) => fill(&words.land_use_usual, &[("class", name(Some(class)))]),
+                    (told, _) => name(told).clone(),
+                };
+                let combo = ComboBox::from_id_salt("land use").selected_text(shown).show_ui(ui, |ui| {
                     for land_use in [None, Some(LandUse::First), Some(LandUse::Second)] {
                         let chosen = site.land_use == land_use;
                         if ui.selectable_label(chosen, name(land_use)).clicked() && !chosen {
@@ -178,7 +185,7 @@ impl SitingPanel {
                 combo.response.labelled_by(label.id);
             });
         });
-        self.outline.show(ui, workspace, state, commands);
+        self.outline.show(ui, workspace, state, derived.in_hand.as_deref(), commands);
         ui.add_space(4.0);
     }
 
@@ -198,7 +205,11 @@ impl SitingPanel {
             let kind = words.problem_kind.get(&problem.kind).map_or(problem.kind.as_str(), String::as_str);
             let state = if problem.repaired { &words.repaired } else { &words.not_repaired };
             let tone = if problem.repaired { Tone::Attention } else { Tone::Prohibited };
-            widget::notice(ui, tone, &format!("{}。{state}", fill(&words.problem, &[("kind", kind)])));
+            widget::notice(
+                ui,
+                tone,
+                &format!("{}{}{state}", fill(&words.problem, &[("kind", kind)]), text.report.semicolon),
+            );
         }
         if let Some(comparison) = &derived.comparison {
             comparing::show(ui, comparison, verdict, text);

@@ -4,6 +4,7 @@ use super::corners::CornerTable;
 use crate::desktop::Commands;
 use crate::desktop::theme;
 use crate::desktop::widget::{self, Icon, number};
+use crate::geometry::geo::MultiPolygon;
 use crate::geometry::{Area, Ends, Form, Motion, pivot, polygon_area};
 use crate::text::{Text, fill};
 use crate::workspace::{Command, Drawing, Edit, Navigate, Notice, Purpose, SiteId, SiteState, Tool, Workspace};
@@ -32,7 +33,15 @@ pub struct Outline {
 
 impl Outline {
     /// Draws the outline's figures and, when opened, everything that can be done to it by numbers.
-    pub fn show(&mut self, ui: &mut Ui, workspace: &Workspace, state: &SiteState, commands: &Commands) {
+    /// `in_hand` is the outline while it is changed on the map.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        workspace: &Workspace,
+        state: &SiteState,
+        in_hand: Option<&MultiPolygon>,
+        commands: &Commands,
+    ) {
         let text = workspace.text();
         let words = &text.shaping;
         widget::field_with(ui, &words.outline, |ui| {
@@ -59,7 +68,8 @@ impl Outline {
             self.show_motions(ui, state, text, commands);
             show_buttons(ui, workspace, state, commands);
         });
-        self.table.show(ui, workspace, state, commands);
+        let held = in_hand.map(|outline| state.in_hand(outline));
+        self.table.show(ui, workspace, held.as_ref().unwrap_or(state), commands);
         ui.add_space(4.0);
     }
 

@@ -1,6 +1,5 @@
 //! The compliance surface in the siting panel: for which kind of project, with which setbacks, and the ground left.
 
-use super::kind_name;
 use crate::desktop::Commands;
 use crate::desktop::theme::{self, Tone};
 use crate::desktop::widget::{self, number};
@@ -69,21 +68,12 @@ fn show_choice(ui: &mut Ui, workspace: &Workspace, choice: &mut SurfaceChoice) {
     let words = &text.elsewhere;
     let kinds = &workspace.rulebook().kinds;
     widget::field_with(ui, &words.surface_kind, |ui| {
-        let current = kinds.iter().find(|kind| kind.code == choice.kind);
-        let shown = current.map_or(words.kind_untold.as_str(), |kind| kind_name(kind, text.language));
-        let combo = ComboBox::from_id_salt("surface kind").selected_text(shown).width(ui.available_width() - 8.0);
-        let combo = combo.show_ui(ui, |ui| {
-            if ui.selectable_label(current.is_none(), &words.kind_untold).clicked() {
-                (choice.kind, choice.land_use) = (String::new(), None);
-            }
-            for kind in kinds {
-                let is_chosen = kind.code == choice.kind;
-                if ui.selectable_label(is_chosen, kind_name(kind, text.language)).clicked() && !is_chosen {
-                    (choice.kind, choice.land_use) = (kind.code.clone(), kind.usual_land_use());
-                }
-            }
-        });
-        combo.response.accessible_name(&words.surface_kind);
+        let (name, none) = (&words.surface_kind, &words.kind_untold);
+        match super::kind::choose(ui, "surface kind", name, none, &choice.kind, kinds, text) {
+            Some(None) => (choice.kind, choice.land_use) = (String::new(), None),
+            Some(Some(kind)) => (choice.kind, choice.land_use) = (kind.code.clone(), kind.usual_land_use()),
+            None => {}
+        }
     });
     widget::field_with(ui, &words.avoid, |ui| {
         let name = |avoid: Consequence| match avoid {

@@ -29,7 +29,7 @@ pub(super) fn show_head(ui: &mut Ui, verdict: &Verdict, text: &Text) {
         super::judging::show_days(ui, verdict, text);
         let unchecked: Vec<&str> = verdict.unchecked_required().map(|check| title_of(check, text)).collect();
         if !unchecked.is_empty() {
-            let sentence = fill(&words.unchecked_required, &[("themes", &unchecked.join("、"))]);
+            let sentence = fill(&words.unchecked_required, &[("themes", &unchecked.join(&text.elsewhere.separator))]);
             ui.add(Label::new(RichText::new(sentence).small().color(palette.ink_soft)).wrap());
         }
         let quality = text.common.quality(verdict.data_quality);
