@@ -21,6 +21,7 @@ fn main() {
         ["write", folder, size] => write(Path::new(folder), size),
         ["single", size, layers] => single(size, layers),
         ["live", size, layers] => live(size, layers),
+        ["dump", size, layers, count] => dump(size, layers, count.parse().expect("a number of sites")),
         ["batch", size, layers, count] => batch(size, layers, count.parse().expect("a number of sites")),
         _ => divan::main(),
     }
@@ -185,6 +186,15 @@ fn batch(size: &str, layers: &str, count: usize) {
         r#"{{"seconds":{seconds:.4},"overlaps":{findings},"overlap_m2":{overlap:.2},"before_kb":{before},"peak_kb":{}}}"#,
         peak()
     );
+}
+
+/// Every answer as a line of JSON, sites and the steps of a drag, to hold two versions of the program against each other.
+fn dump(size: &str, layers: &str, count: usize) {
+    let (ground, rules) = made_ready(size, layers);
+    let question = Question::on("2026-07-01".parse().expect("a day"));
+    for site in made::each_site(count).chain(made::dragged(count / 5)) {
+        println!("{}", serde_json::to_string(&check(&site, &ground, &rules, &question)).expect("JSON"));
+    }
 }
 
 /// The most memory that the program has held, KB.

@@ -67,13 +67,6 @@ fn cut(points: &[Coord], longest: f64) -> Vec<Coord> {
     out
 }
 
-impl PreparedShape {
-    /// Whether two boxes come within this many metres of each other.
-    pub fn may_come_within(&self, other: &PreparedShape, metres: f64) -> bool {
-        super::nearest::least(self.bound(), other.bound()) <= metres
-    }
-}
-
 /// Metres that the contents of two boxes (degrees) are apart at least.
 pub fn box_distance(one: geo::Rect, other: geo::Rect) -> f64 {
     super::nearest::least(one.into(), other.into())

@@ -9,6 +9,7 @@ use i_overlay::core::solver::Solver;
 use i_overlay::float::overlay::{FloatOverlay, OverlayOptions};
 use i_overlay::i_float::adapter::FloatPointAdapter;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Rings one by one without their last points, metres.
 pub(super) type Rings = Vec<Vec<[f64; 2]>>;
@@ -20,7 +21,27 @@ pub(super) struct Corners {
     pub rings: [Rings; 2],
     adapter: FloatPointAdapter<[f64; 2], f64>,
     /// Every corner of the shapes by its place on the grid.
-    known: HashMap<(i32, i32), Coord>,
+    known: HashMap<(i32, i32), Coord, BuildHasherDefault<Mixed>>,
+}
+
+/// Mixes the two numbers of a place; nobody chooses places so that they fall together.
+#[derive(Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_i32(i32::from(*byte)));
+    }
+
+    fn write_i32(&mut self, number: i32) {
+        // the odd number next to 2⁶⁴ by the golden section
+        self.0 = (self.0.rotate_left(29) ^ u64::from(number.cast_unsigned())).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 ^= self.0 >> 32;
+    }
 }
 
 impl Corners {
@@ -28,7 +49,8 @@ impl Corners {
     pub fn new(frame: Frame, shapes: [&[Vec<Coord>]; 2]) -> Corners {
         let rings = shapes.map(|rings| frame.rings_in(rings));
         let adapter = FloatPointAdapter::with_iter(rings.iter().flatten().flatten());
-        let mut known = HashMap::with_capacity(rings.iter().flatten().map(Vec::len).sum());
+        let mut known =
+            HashMap::with_capacity_and_hasher(rings.iter().flatten().map(Vec::len).sum(), Default::default());
         for (given, local) in shapes.into_iter().zip(&rings) {
             let given = given.iter().filter(|ring| ring.len() > 3).flat_map(|ring| ring.iter().skip(1));
             for (at, local) in given.zip(local.iter().flatten()) {

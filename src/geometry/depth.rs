@@ -3,11 +3,12 @@
 
 use super::overlay::Frame;
 use super::prepared::PreparedShape;
-use super::track::{Bound, Track};
+use super::track::{Bound, Track, high, low};
 use geo::{Coord, LineString, MultiPolygon};
 use i_triangle::float::triangulatable::Triangulatable;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
 /// How deep ground lies inside a border.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -184,6 +185,30 @@ impl Border<'_> {
         (nearest.0.sqrt(), nearest.1)
     }
 
+    /// Adds the edges no farther from a place than so many metres; not when these may be more than pays.
+    fn collect(&self, place: Coord, metres: f64, edges: &mut Vec<Edge>) -> bool {
+        let (at, most) = (self.frame.out_of_local(place), metres * metres);
+        let near = |bound: Bound| self.frame.gap_square(bound, at) <= most;
+        let count = std::cell::Cell::new(0);
+        let is_few = || count.get() <= 2 * AT_HAND;
+        for track in self.tracks {
+            let mut add = |run| count.set(count.get() + track.edges_under(run).len());
+            track.visit_runs(&|bound| is_few() && near(bound), &mut add);
+        }
+        if !is_few() {
+            return false;
+        }
+        for track in self.tracks {
+            track.visit(&near, &mut |_, from, to| {
+                let edge = (self.frame.into_local(from), self.frame.into_local(to));
+                if to_edge_square(place, edge) <= most {
+                    edges.push(edge);
+                }
+            });
+        }
+        true
+    }
+
     /// Whether a place lies inside, for the border of ground.
     fn encloses(&self, place: Coord) -> bool {
         let at = self.frame.out_of_local(place);
@@ -221,13 +246,13 @@ impl Cell {
     fn radius(&self) -> f64 {
         let middle = self.middle();
         let square = |at: &Coord| (at.x - middle.x) * (at.x - middle.x) + (at.y - middle.y) * (at.y - middle.y);
-        self.corners.iter().map(square).fold(0.0, f64::max).sqrt()
+        self.corners.iter().map(square).fold(0.0, high).sqrt()
     }
 
     /// The most that the lesser of two convex functions may be in the cell, by their values at its corners: where neither
     /// is more than the straight line between them, in a triangle.
     fn most_of_both(&self, one: [f64; 4], other: [f64; 4]) -> f64 {
-        let least = |corner: usize| one[corner].min(other[corner]);
+        let least = |corner: usize| low(one[corner], other[corner]);
         let along = |[from, to]: [usize; 2]| {
             let (before, after) = (one[from] - other[from], one[to] - other[to]);
             if before * after >= 0.0 {
@@ -237,8 +262,8 @@ impl Cell {
         };
         let sides: &[[usize; 2]] =
             if self.is_square { &[[0, 1], [1, 2], [2, 3], [3, 0], [0, 2]] } else { &[[0, 1], [1, 2], [2, 0]] };
-        let at_corners = (0..4).map(least).fold(0.0, f64::max);
-        sides.iter().copied().map(along).fold(at_corners, f64::max)
+        let at_corners = (0..4).map(least).fold(0.0, high);
+        sides.iter().copied().map(along).fold(at_corners, high)
     }
 
     /// The square in four, the triangle in two across its longest side.
@@ -266,6 +291,17 @@ impl Cell {
 
 /// Edges kept with a cell.
 const EDGES: usize = 3;
+/// Edges that are kept at hand for a cell, all that may be nearest somewhere in it; where more may be, the border is asked.
+const AT_HAND: usize = 64;
+
+/// A cell to be divided, with what is known of the border there.
+#[derive(Debug, Clone)]
+struct Known {
+    cell: Cell,
+    /// The edges that were nearest to its middle and to those of the cells that it is part of, the nearest first.
+    edges: [Edge; EDGES],
+    at_hand: Range<usize>,
+}
 
 /// An edge before those known, each once.
 fn with(edge: Edge, known: Option<[Edge; EDGES]>) -> [Edge; EDGES] {
@@ -305,9 +341,10 @@ struct Search<'a> {
     /// The ground itself, where cells may reach over it.
     inside: Option<&'a Border<'a>>,
     open: BinaryHeap<Candidate>,
-    /// Cells to be divided, with the edges of the border that were nearest to their middle and to those of the cells
-    /// that they are part of, the nearest first.
-    cells: Vec<(Cell, [Edge; EDGES])>,
+    cells: Vec<Known>,
+    /// Edges at hand for the cells, and their distances squared from the middle last looked at.
+    edges: Vec<Edge>,
+    squares: Vec<f64>,
     best: (f64, Coord),
     /// The most that a cell that was not kept may reach.
     passed: f64,
@@ -322,6 +359,8 @@ impl<'a> Search<'a> {
             inside,
             open: BinaryHeap::new(),
             cells: Vec::new(),
+            edges: Vec::new(),
+            squares: Vec::new(),
             best: (depth, first),
             passed: 0.0,
             looks: 1,
@@ -340,8 +379,9 @@ impl<'a> Search<'a> {
 
     fn run(mut self, cells: Vec<Cell>, thinned: f64) -> Option<Depth> {
         let mut edges = None;
+        let at_hand = self.at_hand_of_all(&cells);
         for cell in cells {
-            edges = Some(self.look(cell, f64::INFINITY, edges));
+            edges = Some(self.look(cell, f64::INFINITY, edges, &at_hand));
         }
         let mut most = self.best.0;
         while let Some(candidate) = self.open.pop() {
@@ -350,13 +390,13 @@ impl<'a> Search<'a> {
                 break;
             }
             most = self.best.0;
-            let Some((cell, edges)) = self.cells.get(candidate.cell).copied() else { break };
+            let Some(Known { cell, edges, at_hand }) = self.cells.get(candidate.cell).cloned() else { break };
             if !cell.is_square {
-                self.try_deepest(cell, edges[0]);
+                self.try_deepest(cell, edges[0], &at_hand);
             }
             let (parts, count) = cell.parts();
             for part in parts.into_iter().take(count) {
-                self.look(part, candidate.most, Some(edges));
+                self.look(part, candidate.most, Some(edges), &at_hand);
             }
         }
         // what was not kept was within what is enough when it was looked at
@@ -371,16 +411,66 @@ impl<'a> Search<'a> {
 
     /// Looks at the corner of a long cell where the border would be farthest: the deepest place of a strip lies on its
     /// side, where the middle of no cell comes.
-    fn try_deepest(&mut self, cell: Cell, edge: Edge) {
+    fn try_deepest(&mut self, cell: Cell, edge: Edge, at_hand: &Range<usize>) {
         if cell.radius() < 2.0 * self.best.0 {
             return;
         }
         let by_depth =
             |one: &&Coord, other: &&Coord| to_edge_square(**one, edge).total_cmp(&to_edge_square(**other, edge));
         if let Some(corner) = cell.corners.iter().max_by(by_depth) {
-            let (depth, _) = self.border.nearest(*corner, Some(edge));
+            let (depth, _) = self.nearest(*corner, Some(edge), at_hand);
             self.offer(depth, *corner);
         }
+    }
+
+    /// Distance to the nearest edge of the border from a place in a cell, and that edge; of the edges at hand, where
+    /// there are any.
+    fn nearest(&self, place: Coord, known: Option<Edge>, at_hand: &Range<usize>) -> (f64, Edge) {
+        let edges = self.edges.get(at_hand.clone()).unwrap_or_default();
+        if edges.is_empty() {
+            return self.border.nearest(place, known);
+        }
+        let squares = edges.iter().map(|edge| to_edge_square(place, *edge));
+        least(place, known, squares.zip(edges))
+    }
+
+    /// The same for the middle of a cell: how far the edges at hand are from it is kept.
+    fn nearest_to_middle(&mut self, place: Coord, known: Option<Edge>, at_hand: &Range<usize>) -> (f64, Edge) {
+        let edges = self.edges.get(at_hand.clone()).unwrap_or_default();
+        if edges.is_empty() {
+            return self.border.nearest(place, known);
+        }
+        self.squares.clear();
+        self.squares.extend(edges.iter().map(|edge| to_edge_square(place, *edge)));
+        least(place, known, self.squares.iter().copied().zip(edges))
+    }
+
+    /// The edges that may be nearest somewhere in a cell about the middle last looked at, of those at hand before: no
+    /// point of the cell is farther from the border than its middle and its radius together.
+    fn at_hand(&mut self, middle: Coord, depth: f64, across: f64, before: &Range<usize>) -> Range<usize> {
+        let within = (depth + 2.0 * across) * (1.0 + 1e-9);
+        let start = self.edges.len();
+        if before.is_empty() {
+            return if self.border.collect(middle, within, &mut self.edges) { start..self.edges.len() } else { 0..0 };
+        }
+        let most = within * within;
+        for (number, square) in before.clone().zip(&self.squares) {
+            if *square <= most
+                && let Some(edge) = self.edges.get(number).copied()
+            {
+                self.edges.push(edge);
+            }
+        }
+        start..self.edges.len()
+    }
+
+    /// The same for all cells together.
+    fn at_hand_of_all(&mut self, cells: &[Cell]) -> Range<usize> {
+        let Some(bound) = cells.iter().map(|cell| Bound::of(&cell.corners)).reduce(Bound::and) else { return 0..0 };
+        let middle = bound.centre();
+        let across = libm::hypot(bound.east - middle.x, bound.north - middle.y);
+        let (depth, _) = self.border.nearest(middle, None);
+        self.at_hand(middle, depth, across, &(0..0))
     }
 
     /// Deeper than the deepest point found by less than what matters.
@@ -390,10 +480,16 @@ impl<'a> Search<'a> {
 
     /// The distance to one edge is a convex function, so nowhere in the cell is it greater than between those at its
     /// corners; and the border is at least as near as that edge, and as another.
-    fn look(&mut self, cell: Cell, at_most: f64, known: Option<[Edge; EDGES]>) -> [Edge; EDGES] {
+    fn look(
+        &mut self,
+        cell: Cell,
+        at_most: f64,
+        known: Option<[Edge; EDGES]>,
+        at_hand: &Range<usize>,
+    ) -> [Edge; EDGES] {
         let middle = cell.middle();
         let across = cell.radius();
-        let (depth, edge) = self.border.nearest(middle, known.map(|[edge, ..]| edge));
+        let (depth, edge) = self.nearest_to_middle(middle, known.map(|[edge, ..]| edge), at_hand);
         let edges = with(edge, known);
         match self.inside.filter(|ground| !ground.encloses(middle)) {
             None => self.offer(depth, middle),
@@ -404,16 +500,25 @@ impl<'a> Search<'a> {
                     return edges;
                 }
                 let place = on_edge(middle, from, to);
-                let (depth, _) = self.border.nearest(place, Some(edge));
+                let (depth, _) = self.nearest(place, Some(edge), at_hand);
                 self.offer(depth, place);
             }
         }
-        let [nearest, others @ ..] = edges.map(|edge| cell.corners.map(|corner| to_edge_square(corner, edge).sqrt()));
-        let alone = nearest.into_iter().fold(0.0, f64::max).min(at_most).min(depth + across);
-        let most = others.into_iter().map(|other| cell.most_of_both(nearest, other)).fold(alone, f64::min);
-        if most > self.enough() {
+        let enough = self.enough();
+        let nearest = cell.corners.map(|corner| to_edge_square(corner, edge));
+        let farthest = nearest.into_iter().fold(0.0, high).sqrt();
+        let mut most = low(low(farthest, at_most), depth + across);
+        if most > enough {
+            let nearest = nearest.map(f64::sqrt);
+            for other in edges.into_iter().filter(|other| *other != edge) {
+                let other = cell.corners.map(|corner| to_edge_square(corner, other).sqrt());
+                most = low(most, cell.most_of_both(nearest, other));
+            }
+        }
+        if most > enough {
+            let at_hand = self.at_hand(middle, depth, across, at_hand);
             self.open.push(Candidate { most, cell: self.cells.len() });
-            self.cells.push((cell, edges));
+            self.cells.push(Known { cell, edges, at_hand });
         } else {
             self.passed = self.passed.max(most);
         }
@@ -428,15 +533,26 @@ impl<'a> Search<'a> {
     }
 }
 
+/// The least of distances squared, and its edge; the one known among equals.
+fn least<'a>(place: Coord, known: Option<Edge>, others: impl Iterator<Item = (f64, &'a Edge)>) -> (f64, Edge) {
+    let known = known.map(|edge| (to_edge_square(place, edge), edge));
+    let first = known.unwrap_or((f64::INFINITY, (place, place)));
+    let nearer = |best: (f64, Edge), (square, edge): (f64, &Edge)| if square < best.0 { (square, *edge) } else { best };
+    let (square, edge) = others.fold(first, nearer);
+    (square.sqrt(), edge)
+}
+
 /// The point of an edge that is nearest to a place.
+#[inline]
 fn on_edge(place: Coord, from: Coord, to: Coord) -> Coord {
     let (ex, ey) = (to.x - from.x, to.y - from.y);
-    let square = ex * ex + ey * ey;
     let along = (place.x - from.x) * ex + (place.y - from.y) * ey;
-    let part = if square > 0.0 { (along / square).clamp(0.0, 1.0) } else { 0.0 };
+    // an edge without length has no part, which is no number and comes to 0
+    let part = low(high(along / (ex * ex + ey * ey), 0.0), 1.0);
     Coord { x: from.x + part * ex, y: from.y + part * ey }
 }
 
+#[inline]
 fn to_edge_square(place: Coord, (from, to): Edge) -> f64 {
     let at = on_edge(place, from, to);
     let (dx, dy) = (place.x - at.x, place.y - at.y);

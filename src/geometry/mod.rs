@@ -20,6 +20,7 @@ mod measure;
 mod nearest;
 mod offset;
 mod overlay;
+mod plain;
 mod prepared;
 mod reference;
 mod room;

@@ -1,6 +1,6 @@
 //! The two points at which two shapes come closest, on the ellipsoid.
 
-use super::measure::distance;
+use super::measure::short_distance;
 use super::reference::{INVERSE_FLATTENING, SEMI_MAJOR_AXIS};
 use super::track::{Bound, FAN, Node, Track, high};
 use geo::Coord;
@@ -109,7 +109,7 @@ impl Closest {
 
     /// The distance on the ellipsoid and the two points.
     pub fn finish(self) -> Option<(f64, Coord, Coord)> {
-        self.pair.map(|(a, b)| (distance(a, b), a, b))
+        self.pair.map(|(a, b)| (short_distance(a, b), a, b))
     }
 
     fn descend(&mut self, a: &Track, at_a: Node, b: &Track, at_b: Node) {
@@ -137,41 +137,87 @@ impl Closest {
     }
 
     fn compare_runs(&mut self, a: &Track, at_a: Node, b: &Track, at_b: Node) {
-        let bound_b = b.bound_of(at_b);
-        let mut others = [(Coord::default(), Coord::default(), bound_b); FAN];
+        let (bound_a, bound_b) = (a.bound_of(at_a), b.bound_of(at_b));
+        let mut others = [Reached::default(); FAN];
         let mut count = 0;
-        for (slot, (b0, b1)) in others.iter_mut().zip(b.run(at_b)) {
-            *slot = (b0, b1, Bound::of_edge(b0, b1));
-            count += 1;
+        for (start, end) in b.run(at_b) {
+            let bound = Bound::of_edge(start, end);
+            if self.may_improve(bound_a, bound)
+                && let Some(slot) = others.get_mut(count)
+            {
+                *slot = Reached { start, end, bound, along: self.metres(start, end) };
+                count += 1;
+            }
         }
-        for (a0, a1) in a.run(at_a) {
-            let bound = Bound::of_edge(a0, a1);
+        let others = others.get(..count).unwrap_or_default();
+        // an end that two edges share is compared once
+        let mut known_start = [false; FAN];
+        for (start, end) in a.run(at_a) {
+            let bound = Bound::of_edge(start, end);
             if !self.may_improve(bound, bound_b) {
+                known_start = [false; FAN];
                 continue;
             }
-            for (b0, b1, bound_b) in others.iter().take(count) {
-                if self.may_improve(bound, *bound_b) {
-                    self.compare_edges(a0, a1, *b0, *b1);
+            let edge = Reached { start, end, bound, along: self.metres(start, end) };
+            let mut before = None;
+            for (other, known) in others.iter().zip(&mut known_start) {
+                let is_compared = self.may_improve(bound, other.bound);
+                if is_compared {
+                    self.compare_edges(&edge, other, [*known, before == Some(other.start)]);
+                    before = Some(other.end);
                 }
+                *known = is_compared;
             }
         }
     }
 
-    fn compare_edges(&mut self, a0: Coord, a1: Coord, b0: Coord, b1: Coord) {
-        if let Some(place) = crossing(a0, a1, b0, b1) {
+    /// Compares two edges but for starts that are known as ends of the edges before.
+    fn compare_edges(&mut self, a: &Reached, b: &Reached, [knows_a, knows_b]: [bool; 2]) {
+        let (a0, a1, b0, b1) = (a.start, a.end, b.start, b.end);
+        if a.bound.meets(b.bound)
+            && let Some(place) = crossing(a0, a1, b0, b1)
+        {
             self.offer(0.0, place, place);
             return;
         }
-        for (point, start, end, swapped) in
-            [(a0, b0, b1, false), (a1, b0, b1, false), (b0, a0, a1, true), (b1, a0, a1, true)]
-        {
-            // by degrees that are too short it is no nearer either: most pairs need no more than this
-            if self.at_least_square(point, start, end) > self.reach * self.reach {
-                continue;
-            }
-            let (reach, foot) = self.foot(point, start, end);
-            let (on_a, on_b) = if swapped { (foot, point) } else { (point, foot) };
-            self.offer(reach, on_a, on_b);
+        // by degrees that are too short most are no nearer either
+        let off = self.metres(a0, b0);
+        if !knows_a && self.may_be_nearer(minus((0.0, 0.0), off), b.along) {
+            let (reach, foot) = self.foot(a0, b0, b1);
+            self.offer(reach, a0, foot);
+        }
+        if self.may_be_nearer(minus(a.along, off), b.along) {
+            let (reach, foot) = self.foot(a1, b0, b1);
+            self.offer(reach, a1, foot);
+        }
+        if !knows_b && self.may_be_nearer(off, a.along) {
+            let (reach, foot) = self.foot(b0, a0, a1);
+            self.offer(reach, foot, b0);
+        }
+        if self.may_be_nearer(plus(off, b.along), a.along) {
+            let (reach, foot) = self.foot(b1, a0, a1);
+            self.offer(reach, foot, b1);
+        }
+    }
+
+    /// Metres east and north from one place to another, at least.
+    fn metres(&self, from: Coord, to: Coord) -> (f64, f64) {
+        let (across, along) = self.scale;
+        ((to.x - from.x) * across, (to.y - from.y) * along)
+    }
+
+    /// Whether a place, as it lies to the start of an edge, may be nearer to it than what is known.
+    fn may_be_nearer(&self, place: (f64, f64), edge: (f64, f64)) -> bool {
+        let reach = self.reach * self.reach;
+        let (along, length) = (dot(place, edge), dot(edge, edge));
+        if along <= 0.0 {
+            dot(place, place) <= reach
+        } else if along >= length {
+            let rest = minus(place, edge);
+            dot(rest, rest) <= reach
+        } else {
+            let across = place.0 * edge.1 - place.1 * edge.0;
+            across * across <= reach * length
         }
     }
 
@@ -199,17 +245,6 @@ impl Closest {
         best
     }
 
-    /// What a place is apart from an edge at least, squared.
-    fn at_least_square(&self, place: Coord, start: Coord, end: Coord) -> f64 {
-        let (across, along) = self.scale;
-        let (ex, ey) = ((end.x - start.x) * across, (end.y - start.y) * along);
-        let (px, py) = ((place.x - start.x) * across, (place.y - start.y) * along);
-        let square = ex * ex + ey * ey;
-        let part = if square > 0.0 { ((px * ex + py * ey) / square).clamp(0.0, 1.0) } else { 0.0 };
-        let (dx, dy) = (px - part * ex, py - part * ey);
-        dx * dx + dy * dy
-    }
-
     /// The pair found, before its distance is measured.
     pub fn pair(&self) -> Option<(Coord, Coord)> {
         self.pair
@@ -227,6 +262,27 @@ impl Closest {
             self.pair = Some((a, b));
         }
     }
+}
+
+/// An edge with its box, and the metres along it, at least.
+#[derive(Debug, Clone, Copy, Default)]
+struct Reached {
+    start: Coord,
+    end: Coord,
+    bound: Bound,
+    along: (f64, f64),
+}
+
+fn dot(one: (f64, f64), other: (f64, f64)) -> f64 {
+    one.0 * other.0 + one.1 * other.1
+}
+
+fn minus(one: (f64, f64), other: (f64, f64)) -> (f64, f64) {
+    (one.0 - other.0, one.1 - other.1)
+}
+
+fn plus(one: (f64, f64), other: (f64, f64)) -> (f64, f64) {
+    (one.0 + other.0, one.1 + other.1)
 }
 
 /// The boxes under a box, the nearest first.

@@ -9,10 +9,12 @@
 use super::corners::Corners;
 use super::measure::{self, Area};
 use super::nearest::degree;
+use super::plain;
 use super::prepared::PreparedShape;
 use super::reference::{GaussKruger, PlanePoint};
 use super::strip;
-use super::track::{Bound, high};
+use super::track::{Bound, Track, high};
+use super::validity::keep_apart;
 use geo::bool_ops::FillRule as GeoFillRule;
 use geo::{BooleanOps, Coord, LineString, MultiPolygon, OpType, Polygon};
 use i_overlay::core::extract::BooleanExtractionBuffer;
@@ -103,7 +105,7 @@ impl Meeting {
 /// How a site (polygons) meets a thing of any kind; `None` when they lie further apart than `reach` metres.
 pub fn meet(site: &PreparedShape, thing: &PreparedShape, plane: &GaussKruger, reach: f64) -> Option<Meeting> {
     let reach = reach.max(TOLERANCE);
-    if site.is_empty() || thing.is_empty() || !site.may_come_within(thing, reach) {
+    if site.is_empty() || thing.is_empty() {
         return None;
     }
     let mut meeting = None;
@@ -133,6 +135,9 @@ pub fn meet(site: &PreparedShape, thing: &PreparedShape, plane: &GaussKruger, re
     Some(Meeting { relation, distance, nearest: Some((on_site, on_thing)), ..thin })
 }
 
+/// Degrees that are more than the tolerance everywhere but at the poles.
+const NO_TOUCH: f64 = 1e-6;
+
 /// How two shapes lie whose borders keep more than the tolerance apart.
 enum Apart {
     Inside,
@@ -143,6 +148,10 @@ enum Apart {
 /// Tells without an overlay how a site lies to a zone, where no part of their borders comes near the other's; `None` where
 /// it does, or where parts lie differently.
 fn borders_apart(site: &PreparedShape, zone: &PreparedShape) -> Option<Apart> {
+    let around = site.bound().grown(NO_TOUCH, NO_TOUCH);
+    if !around.meets(zone.bound()) && around.north.abs().max(around.south.abs()) < 89.0 {
+        return Some(Apart::Beside);
+    }
     if site.closest(zone, TOLERANCE).is_some() {
         return None;
     }
@@ -179,7 +188,14 @@ fn share_ground(site: &PreparedShape, zone: &PreparedShape, plane: &GaussKruger)
     }
     let frame = Frame::at(common.centre());
     let window = frame.grow(common, 1.0 + frame.size_of(common) * 0.01);
-    let corners = Corners::new(frame, [&site.cut(window), &zone.cut(window)]);
+    let cut = [site.cut(window), zone.cut(window)];
+    if site.is_plain()
+        && zone.is_plain()
+        && let Some(meeting) = share_plainly(&cut, frame, plane)
+    {
+        return Some(meeting);
+    }
+    let corners = Corners::new(frame, [&cut[0], &cut[1]]);
     let [a, b] = &corners.rings;
     if a.is_empty() || b.is_empty() {
         return None;
@@ -227,6 +243,24 @@ fn share_ground(site: &PreparedShape, zone: &PreparedShape, plane: &GaussKruger)
         _ => Relation::Overlaps,
     };
     Some(Meeting { overlap, area, plane_area, mean_width, balanced, ..Meeting::without_ground(relation) })
+}
+
+/// The same where borders only cross, and enough is left of both beside what is shared.
+fn share_plainly(cut: &[Vec<Vec<Coord>>; 2], frame: Frame, plane: &GaussKruger) -> Option<Meeting> {
+    let overlap = plain::shared(cut, frame)?;
+    let shared: Vec<Polygon> = overlap.0.iter().map(|polygon| frame.polygon_in(polygon)).collect();
+    let area_shared: f64 = shared.iter().map(polygon_area).sum();
+    let mean_width = shared.iter().map(width).fold(0.0, f64::max);
+    let is_part = |rings: &Vec<Vec<Coord>>| {
+        let rings = frame.rings_in(rings);
+        let area = enclosed(&rings);
+        area - area_shared > 2.0 * TOLERANCE * outline(&rings) + 1e-5 * area
+    };
+    if mean_width < 2.0 * TOLERANCE || !cut.iter().all(is_part) {
+        return None;
+    }
+    let (area, plane_area) = (measure::area_of(&overlap), plane_area(&overlap, plane));
+    Some(Meeting { overlap, area, plane_area, mean_width, ..Meeting::without_ground(Relation::Overlaps) })
 }
 
 /// From this on, square metres and share of the ground, it counts that crossings lie on the grid of the overlay: ground of
@@ -307,6 +341,9 @@ pub fn joint_area<'a>(shapes: impl IntoIterator<Item = &'a MultiPolygon>) -> Are
         [] => Area(0.0),
         [only] => measure::area_of(only),
         [first, rest @ ..] => {
+            if lie_apart(&shapes) {
+                return shapes.iter().map(|shape| measure::area_of(shape)).sum();
+            }
             let Some(start) = first.0.first().and_then(|polygon| polygon.exterior().0.first()) else {
                 return Area(0.0);
             };
@@ -318,6 +355,37 @@ pub fn joint_area<'a>(shapes: impl IntoIterator<Item = &'a MultiPolygon>) -> Are
             measure::area_of(&MultiPolygon(united.0.iter().map(|polygon| frame.polygon_out(polygon)).collect()))
         }
     }
+}
+
+/// Shapes up to which each is held against each.
+const SHAPES_UP_TO: usize = 64;
+
+/// Whether no shape has a point in common with another; each is sound in itself.
+fn lie_apart(shapes: &[&MultiPolygon]) -> bool {
+    let bounds: Vec<Option<Bound>> = shapes.iter().map(|shape| Bound::of_rings(shape)).collect();
+    let mut places = shapes.iter().zip(&bounds);
+    shapes.len() <= SHAPES_UP_TO
+        && std::iter::from_fn(|| Some((places.next()?, places.clone()))).all(|((one, bound), mut others)| {
+            others.all(|(other, other_bound)| match (bound, other_bound) {
+                (Some(bound), Some(other_bound)) => !bound.meets(*other_bound) || keep_off(one, other),
+                _ => false,
+            })
+        })
+}
+
+/// Whether two shapes have no point in common.
+fn keep_off(one: &MultiPolygon, other: &MultiPolygon) -> bool {
+    let tracks = |shape: &MultiPolygon| -> Vec<Track> {
+        let rings = shape.0.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+        rings.filter_map(|ring| Track::new(ring.0.clone())).collect()
+    };
+    let (one, other) = (tracks(one), tracks(other));
+    let is_outside = |rings: &[Track], of: &[Track]| {
+        rings.iter().all(|ring| of.iter().map(|other| other.winding(ring.first())).sum::<i32>() == 0)
+    };
+    one.iter().all(|ring| other.iter().all(|other| keep_apart(ring, other)))
+        && is_outside(&one, &other)
+        && is_outside(&other, &one)
 }
 
 /// Area in a Gauss–Krüger plane of polygons whose edges are straight in longitude and latitude: their true images.
@@ -385,10 +453,18 @@ impl Frame {
         Frame { origin, across: across.max(1.0), along }
     }
 
+    #[inline]
     pub fn into_local(self, at: Coord) -> Coord {
         Coord { x: (at.x - self.origin.x) * self.across, y: (at.y - self.origin.y) * self.along }
     }
 
+    /// The way from one place to another, metres.
+    #[inline]
+    pub fn way(self, from: Coord, to: Coord) -> Coord {
+        Coord { x: (to.x - from.x) * self.across, y: (to.y - from.y) * self.along }
+    }
+
+    #[inline]
     pub fn out_of_local(self, at: Coord) -> Coord {
         Coord { x: self.origin.x + at.x / self.across, y: self.origin.y + at.y / self.along }
     }
@@ -409,6 +485,7 @@ impl Frame {
     }
 
     /// Square of the metres from a place to a box in degrees.
+    #[inline]
     pub fn gap_square(self, bound: Bound, at: Coord) -> f64 {
         let east = high(high(bound.west - at.x, at.x - bound.east), 0.0) * self.across;
         let north = high(high(bound.south - at.y, at.y - bound.north), 0.0) * self.along;
@@ -612,7 +689,7 @@ mod tests {
             };
             assert!(found.distance >= brute - (longest(&one) + longest(&other)) / 8.0);
             let (a, b) = found.nearest.unwrap();
-            assert!((measure::distance(a, b) - found.distance).abs() < 1e-9);
+            assert!((measure::distance(a, b) - found.distance).abs() < 1e-7);
         }
         assert!(apart > 10, "{apart}");
     }

@@ -22,6 +22,7 @@ pub struct PreparedShape {
     flaws: Vec<Flaw>,
     repaired: bool,
     area_change: Area,
+    plain: bool,
     mean_width: OnceLock<f64>,
     /// Area in the plane of a central meridian, the first that was asked for.
     plane_area: OnceLock<(f64, Area)>,
@@ -54,6 +55,7 @@ impl PreparedShape {
         prepared.flaws = mended.flaws;
         prepared.repaired = mended.repaired;
         prepared.area_change = mended.area_change;
+        prepared.plain = mended.plain;
         prepared
     }
 
@@ -85,6 +87,7 @@ impl PreparedShape {
             flaws: Vec::new(),
             repaired: false,
             area_change: Area(0.0),
+            plain: false,
             mean_width: OnceLock::new(),
             plane_area: OnceLock::new(),
             longest_edge: OnceLock::new(),
@@ -137,6 +140,11 @@ impl PreparedShape {
         self.repaired
     }
 
+    /// Whether it is known that nothing of it touches anything else of it.
+    pub(super) fn is_plain(&self) -> bool {
+        self.plain
+    }
+
     /// Area before less area after, when repaired.
     pub fn area_change(&self) -> Area {
         self.area_change
@@ -161,6 +169,9 @@ impl PreparedShape {
     /// metres. Insides are not looked at: a shape inside another is as far as its border.
     pub fn closest(&self, other: &PreparedShape, reach: f64) -> Option<(f64, Coord, Coord)> {
         let mut closest = Closest::within(reach, self.bound, other.bound);
+        if !closest.may_improve(self.bound, other.bound) {
+            return None;
+        }
         if reach > APPROACH_FROM && self.edges().saturating_mul(other.edges()) > PAIRS_AT_ONCE {
             if !self.approach(other, &mut closest) {
                 return None;

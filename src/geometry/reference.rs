@@ -1,7 +1,7 @@
 //! Reference systems: the Gauss–Krüger planes of CGCS2000 and the Web Mercator picture plane.
 
 use proj4rs::{Proj, adaptors::transform_xy};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// Semi-major axis of CGCS2000 in metres.
 pub const SEMI_MAJOR_AXIS: f64 = 6_378_137.0;
@@ -55,7 +55,15 @@ impl GaussKruger {
 
     /// The 3° zone without zone prefix that holds this longitude; Wuxi lies in 120° (EPSG:4549).
     pub fn three_degree(longitude: f64) -> Result<Self, ReferenceError> {
-        Self::new((longitude / 3.0).round() * 3.0, 500_000.0)
+        // every check asks for one, and its definition is a text to be read
+        static KNOWN: [OnceLock<GaussKruger>; 121] = [const { OnceLock::new() }; 121];
+        let zone = (longitude / 3.0).round();
+        let slot = if (0.0..=120.0).contains(&zone) { KNOWN.get(zone as usize) } else { None };
+        if let Some(known) = slot.and_then(OnceLock::get) {
+            return Ok(known.clone());
+        }
+        let plane = Self::new(zone * 3.0, 500_000.0)?;
+        Ok(slot.map_or_else(|| plane.clone(), |slot| slot.get_or_init(|| plane.clone()).clone()))
     }
 
     /// The same plane with its zone number before the easting (zone 40 for 120°, EPSG:4528).

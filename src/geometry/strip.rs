@@ -29,22 +29,26 @@ struct Near {
 
 impl Near {
     /// Through the six places of Chebyshev, less its value in the middle: that only moves the sums round a closed ring by
-    /// nothing.
-    fn new(middle: f64, half: f64, function: impl Fn(f64) -> f64) -> Near {
-        let base = function(middle);
-        let mut series = [0.0; TERMS];
-        for place in PLACES {
-            let value = (function(middle + half * place) - base) * 2.0 / TERMS as f64;
-            let (mut before, mut wave) = (place, 1.0);
-            for sum in &mut series {
-                *sum += value * wave;
-                (before, wave) = (wave, 2.0 * place * wave - before);
+    /// nothing. Several functions that are found together, with their values in the middle.
+    fn new<const N: usize>(middle: f64, half: f64, functions: impl Fn(f64) -> [f64; N]) -> [(Near, f64); N] {
+        let base = functions(middle);
+        let values = PLACES.map(|place| functions(middle + half * place));
+        std::array::from_fn(|number| {
+            let mut series = [0.0; TERMS];
+            for (place, value) in PLACES.into_iter().zip(&values) {
+                let value = (value[number] - base[number]) * 2.0 / TERMS as f64;
+                let (mut before, mut wave) = (place, 1.0);
+                for sum in &mut series {
+                    *sum += value * wave;
+                    (before, wave) = (wave, 2.0 * place * wave - before);
+                }
             }
-        }
-        let [a, b, c, d, e, f] = series;
-        // Chebyshev's polynomials written out
-        let terms = [a / 2.0 - c + e, b - 3.0 * d + 5.0 * f, 2.0 * c - 8.0 * e, 4.0 * d - 20.0 * f, 8.0 * e, 16.0 * f];
-        Near { middle, half, terms }
+            let [a, b, c, d, e, f] = series;
+            // Chebyshev's polynomials written out
+            let terms =
+                [a / 2.0 - c + e, b - 3.0 * d + 5.0 * f, 2.0 * c - 8.0 * e, 4.0 * d - 20.0 * f, 8.0 * e, 16.0 * f];
+            (Near { middle, half, terms }, base[number])
+        })
     }
 
     fn at(&self, latitude: f64) -> f64 {
@@ -73,7 +77,7 @@ fn latitudes(ring: &LineString) -> Option<(f64, f64)> {
 /// Area of a ring on the ellipsoid with its sign, clockwise positive; `None` where the ring is too high.
 pub(super) fn ring_area(ring: &LineString) -> Option<f64> {
     let (middle, half) = latitudes(ring)?;
-    let near = Near::new(middle, half, strip);
+    let [(near, _)] = Near::new(middle, half, |latitude| [strip(latitude)]);
     let mut sum = 0.0;
     for edge in ring.lines() {
         let step = (edge.end.x - edge.start.x).to_radians();
@@ -94,9 +98,7 @@ pub(super) fn plane_excess(ring: &LineString, central_meridian: f64) -> Option<f
         return None;
     }
     // ∫ (k² − 1) M N cos φ dλ = f₃ Δλ³ + f₅ Δλ⁵, integrated over latitude round the ring
-    let near = [0, 1].map(|power| Near::new(middle, half, |latitude| scale_terms(latitude)[power]));
-    let base = scale_terms(middle);
-    let [third, fifth] = near;
+    let [(third, third_base), (fifth, fifth_base)] = Near::new(middle, half, scale_terms);
     let mut sum = 0.0;
     for edge in ring.lines() {
         let (west, step) = ((edge.start.x - central_meridian).to_radians(), (edge.end.x - edge.start.x).to_radians());
@@ -104,7 +106,7 @@ pub(super) fn plane_excess(ring: &LineString, central_meridian: f64) -> Option<f
         for (at, weight) in QUADRATURE {
             let (off, latitude) = (west + step * at, south + rise * at);
             let square = off * off;
-            let inner = (third.at(latitude) + base[0]) + square * (fifth.at(latitude) + base[1]);
+            let inner = (third.at(latitude) + third_base) + square * (fifth.at(latitude) + fifth_base);
             sum += weight * rise * off * square * inner;
         }
     }

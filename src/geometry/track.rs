@@ -6,17 +6,19 @@ use geo::{Coord, Rect};
 pub(super) const FAN: usize = 16;
 
 /// The larger of two numbers; quicker than the one that knows what is no number.
+#[inline]
 pub(super) fn high(one: f64, other: f64) -> f64 {
     if one > other { one } else { other }
 }
 
 /// The smaller of two numbers.
+#[inline]
 pub(super) fn low(one: f64, other: f64) -> f64 {
     if one < other { one } else { other }
 }
 
 /// A box in degrees.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Bound {
     pub west: f64,
     pub south: f64,
@@ -39,6 +41,7 @@ impl Bound {
     }
 
     /// The box of an edge.
+    #[inline]
     pub fn of_edge(from: Coord, to: Coord) -> Bound {
         Bound { west: low(from.x, to.x), south: low(from.y, to.y), east: high(from.x, to.x), north: high(from.y, to.y) }
     }
@@ -62,6 +65,7 @@ impl Bound {
     }
 
     /// The box common to both; inside out when there is none.
+    #[inline]
     pub fn common(self, other: Bound) -> Bound {
         Bound {
             west: self.west.max(other.west),
@@ -75,6 +79,7 @@ impl Bound {
         !(self.west <= self.east && self.south <= self.north)
     }
 
+    #[inline]
     pub fn grown(self, by_longitude: f64, by_latitude: f64) -> Bound {
         Bound {
             west: self.west - by_longitude,
@@ -84,10 +89,12 @@ impl Bound {
         }
     }
 
+    #[inline]
     pub fn meets(self, other: Bound) -> bool {
         self.west <= other.east && other.west <= self.east && self.south <= other.north && other.south <= self.north
     }
 
+    #[inline]
     pub fn holds(self, other: Bound) -> bool {
         self.west <= other.west && self.south <= other.south && other.east <= self.east && other.north <= self.north
     }
@@ -153,6 +160,7 @@ impl Track {
         self.levels.last().and_then(|level| level.first()).copied().unwrap_or(Bound::NONE)
     }
 
+    #[inline]
     pub fn edge(&self, number: usize) -> Option<(Coord, Coord)> {
         Some((*self.points.get(number)?, *self.points.get(number + 1)?))
     }
@@ -166,11 +174,13 @@ impl Track {
         Node { level: self.levels.len() - 1, place: 0 }
     }
 
+    #[inline]
     pub fn bound_of(&self, node: Node) -> Bound {
         self.levels.get(node.level).and_then(|level| level.get(node.place)).copied().unwrap_or(Bound::NONE)
     }
 
     /// The boxes under a box; none under the lowest.
+    #[inline]
     pub fn under(&self, node: Node) -> impl Iterator<Item = Node> + use<> {
         let below = node.level.checked_sub(1);
         let count = below.and_then(|level| self.levels.get(level)).map_or(0, Vec::len);
@@ -179,12 +189,14 @@ impl Track {
     }
 
     /// The edges under a lowest box.
+    #[inline]
     pub fn edges_under(&self, node: Node) -> std::ops::Range<usize> {
         let all = self.edges();
         (node.place * FAN).min(all)..((node.place + 1) * FAN).min(all)
     }
 
     /// The same with their ends.
+    #[inline]
     pub fn run(&self, node: Node) -> impl Iterator<Item = (Coord, Coord)> {
         let numbers = self.edges_under(node);
         let points = self.points.get(numbers.start..=numbers.end).unwrap_or_default();
@@ -212,6 +224,21 @@ impl Track {
                     .filter(|high| high.place >= low.place)
                     .all(|high| self.visit_meeting(low, high, each))
         })
+    }
+
+    /// Calls for every lowest box that is wanted.
+    pub fn visit_runs(&self, wanted: &impl Fn(Bound) -> bool, each: &mut impl FnMut(Node)) {
+        self.visit_runs_under(self.root(), wanted, each);
+    }
+
+    fn visit_runs_under(&self, node: Node, wanted: &impl Fn(Bound) -> bool, each: &mut impl FnMut(Node)) {
+        if !wanted(self.bound_of(node)) {
+            return;
+        }
+        if node.level == 0 {
+            return each(node);
+        }
+        self.under(node).for_each(|below| self.visit_runs_under(below, wanted, each));
     }
 
     /// Calls for every edge, in order, whose run of edges is wanted.

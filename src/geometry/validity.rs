@@ -61,6 +61,8 @@ pub struct Mended {
     pub repaired: bool,
     /// Area before less area after, when repaired.
     pub area_change: Area,
+    /// Nothing of it touches anything else of it.
+    pub(super) plain: bool,
 }
 
 /// Crossings are looked for up to this many edges; larger shapes only have their area compared.
@@ -79,12 +81,12 @@ pub fn mend(shape: &MultiPolygon) -> Mended {
         if flaws.is_empty() {
             flaws.push(Flaw { kind: FlawKind::Empty, at: None });
         }
-        return Mended { shape: MultiPolygon(vec![]), flaws, repaired: true, area_change: before };
+        return Mended { shape: MultiPolygon(vec![]), flaws, repaired: true, area_change: before, plain: false };
     }
     let kept = MultiPolygon(kept);
     let tracks: Vec<Track> = rings(&kept).filter_map(|ring| Track::new(ring.0.clone())).collect();
     if is_plainly_sound(&kept, &tracks) {
-        return Mended { shape: kept, flaws, repaired: dropped, area_change: Area(0.0) };
+        return Mended { shape: kept, flaws, repaired: dropped, area_change: Area(0.0), plain: true };
     }
     let crossings = crossings(&tracks);
     let (dissolved, agrees) = dissolve(&kept, &tracks);
@@ -94,17 +96,17 @@ pub fn mend(shape: &MultiPolygon) -> Mended {
     flaws.extend(crossings.iter().map(|at| Flaw { kind: FlawKind::CrossesItself, at: Some(*at) }));
     if dissolved.0.is_empty() {
         flaws.push(Flaw { kind: FlawKind::NoArea, at: tracks.first().map(Track::first) });
-        return Mended { shape: dissolved, flaws, repaired: true, area_change: before };
+        return Mended { shape: dissolved, flaws, repaired: true, area_change: before, plain: false };
     }
     if crossings.is_empty() && agrees {
-        return Mended { shape: kept, flaws, repaired: dropped, area_change: Area(0.0) };
+        return Mended { shape: kept, flaws, repaired: dropped, area_change: Area(0.0), plain: false };
     }
     if crossings.is_empty() {
         flaws.push(Flaw { kind: FlawKind::Tangled, at: None });
     }
     let shape = MultiPolygon(dissolved.0.iter().filter_map(|polygon| tidy(polygon, &mut Vec::new())).collect());
     let after = measure::area(&geo::Geometry::MultiPolygon(shape.clone()));
-    Mended { shape, flaws, repaired: true, area_change: Area(before.0 - after.0) }
+    Mended { shape, flaws, repaired: true, area_change: Area(before.0 - after.0), plain: false }
 }
 
 fn rings(shape: &MultiPolygon) -> impl Iterator<Item = &LineString> {
@@ -208,7 +210,7 @@ fn is_plainly_sound(shape: &MultiPolygon, tracks: &[Track]) -> bool {
 }
 
 /// Whether no edge of one ring has a point in common with one of the other.
-fn keep_apart(one: &Track, other: &Track) -> bool {
+pub(super) fn keep_apart(one: &Track, other: &Track) -> bool {
     let mut apart = true;
     let around = other.bound();
     one.visit(&|run| run.meets(around), &mut |_, a0, a1| {

@@ -46,7 +46,7 @@ pub use statute::{Official, Part, Statute, Upstream, Wanted};
 pub use surface::{FARTHEST, GroundLeft, Setbacks, Spot, Surface, WIDEST_SETBACK, ground_left, with_setbacks};
 pub use verdict::{
     Basis, Certainty, CertaintyGrade, CertaintyReason, Consequence, Finding, Grade, LayerUsed, Nearest, NearestPoints,
-    PackUsed, Reason, RuleQuote, Screening, SiteProblem, Status, StretchSeen, ThemeCheck, Verbatim, Verdict,
+    PackUsed, Quoted, Reason, RuleQuote, Screening, SiteProblem, Status, StretchSeen, ThemeCheck, Verbatim, Verdict,
 };
 
 pub use crate::geometry::Relation;

@@ -2,7 +2,7 @@
 //! and the catalogue of kinds of project.
 
 use super::statute::{Statute, Wanted};
-use super::{Consequence, Inquiry, RuleQuote};
+use super::{Consequence, Inquiry, Quoted, RuleQuote};
 use crate::atlas::{Date, Feature, LandUse, Layer, Theme, Value};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -348,7 +348,7 @@ impl Rule {
 
     /// As a finding quotes it.
     pub fn quote(&self) -> RuleQuote {
-        RuleQuote {
+        RuleQuote::from(Quoted {
             id: self.id.clone(),
             text: self.text.clone(),
             text_en: self.text_en.clone(),
@@ -361,7 +361,7 @@ impl Rule {
             next_step_en: self.next_step_en.clone(),
             document: self.document.clone(),
             document_en: self.document_en.clone(),
-        }
+        })
     }
 }
 
@@ -441,9 +441,21 @@ impl Rulebook {
         land_use: Option<LandUse>,
         day: Date,
     ) -> Vec<&'a Rule> {
+        let rules = self.bearing_on(theme, kind, land_use, day).into_iter();
+        rules.filter(|rule| rule.is_about(feature)).collect()
+    }
+
+    /// The rules of a theme that bear on a project on a day, whatever the feature; strictest first.
+    pub(super) fn bearing_on(
+        &self,
+        theme: &str,
+        kind: Option<&ProjectKind>,
+        land_use: Option<LandUse>,
+        day: Date,
+    ) -> Vec<&Rule> {
         // the day first: it is asked at once
         let in_force = self.rules.iter().filter(|rule| rule.theme == theme && rule.is_in_force(day));
-        let mut rules: Vec<&Rule> = in_force.filter(|rule| rule.speaks_of(feature, kind, land_use)).collect();
+        let mut rules: Vec<&Rule> = in_force.filter(|rule| rule.project.holds(kind, land_use)).collect();
         rules.sort_by_key(|rule| rule.consequence);
         rules
     }
@@ -463,7 +475,12 @@ impl Rulebook {
 impl Rule {
     /// Whether it speaks of a feature of its theme for a project.
     fn speaks_of(&self, feature: &Feature, kind: Option<&ProjectKind>, land_use: Option<LandUse>) -> bool {
-        self.project.holds(kind, land_use) && meets(feature, &self.zone) && !meets_any(feature, &self.zone_not)
+        self.project.holds(kind, land_use) && self.is_about(feature)
+    }
+
+    /// Whether it is about a feature of its theme.
+    pub(super) fn is_about(&self, feature: &Feature) -> bool {
+        meets(feature, &self.zone) && !meets_any(feature, &self.zone_not)
     }
 }
 

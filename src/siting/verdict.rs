@@ -8,6 +8,7 @@ use crate::atlas::{Date, FeatureKey, LandUse, Override, Quality, Theme};
 use crate::geometry::Relation;
 use geo::{Coord, MultiPolygon};
 use serde::{Serialize, Serializer};
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// What a site comes to, worst first.
@@ -231,9 +232,33 @@ pub struct Verbatim {
     pub text: String,
 }
 
-/// A rule as quoted by a finding.
+/// A rule as quoted by a finding; its words are shared by all findings of a theme that quote it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleQuote(Arc<Quoted>);
+
+impl From<Quoted> for RuleQuote {
+    fn from(words: Quoted) -> Self {
+        RuleQuote(Arc::new(words))
+    }
+}
+
+impl Deref for RuleQuote {
+    type Target = Quoted;
+
+    fn deref(&self) -> &Quoted {
+        &self.0
+    }
+}
+
+impl Serialize for RuleQuote {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.as_ref().serialize(serializer)
+    }
+}
+
+/// The words of a [`RuleQuote`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct RuleQuote {
+pub struct Quoted {
     /// Identity in its pack.
     pub id: String,
     /// What it says, Chinese.
