@@ -490,7 +490,7 @@ impl App {
         }
         if workspace.session.panel != Panel::Closed {
             let panel =
-                egui::Panel::right("side").default_size(408.0).size_range(theme::side(width, 320.0, 0.36, 640.0));
+                egui::Panel::right("side").default_size(408.0).size_range(theme::side(width, 360.0, 0.42, 640.0));
             panel.show(ui, |ui| {
                 bar::show_panels(ui, workspace, commands);
                 ui.separator();

@@ -8,10 +8,9 @@ use egui::{
 };
 
 /// How narrow and how wide a side panel may be in a window of some width, points: at most a share of it, so that the map
-/// keeps its part.
+/// keeps its part, and never less than its contents need.
 pub fn side(window: f32, least: f32, share: f32, most: f32) -> std::ops::RangeInclusive<f32> {
-    let most = (window * share).clamp(least * 0.8, most);
-    least.min(most)..=most
+    least..=(window * share).clamp(least, most)
 }
 
 /// Corners of cards, fields and buttons.

@@ -81,7 +81,9 @@ pub fn ghosts(ui: &Ui, painter: &Painter, camera: &Camera, site: &SiteState, fou
             badge + vec2(-aside - size.x, -aside - size.y),
             badge + vec2(aside, aside),
         ];
-        let frame = camera.frame.shrink(4.0);
+        // beside the buttons on the right
+        let mut frame = camera.frame.shrink(4.0);
+        frame.max.x -= 52.0;
         let free = corners.into_iter().map(|corner| Rect::from_min_size(corner, size)).find(|place| {
             frame.contains_rect(*place) && !taken.iter().any(|other| other.intersects(place.expand(2.0)))
         });

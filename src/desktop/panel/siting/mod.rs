@@ -151,18 +151,15 @@ impl SitingPanel {
             widget::notice(ui, Tone::Attention, &words.kind_missing);
         }
         widget::field_with(ui, &words.land_use, |ui| {
-            ui.horizontal(|ui| {
+            ui.horizontal_wrapped(|ui| {
                 let name = |land_use: Option<LandUse>| match land_use {
                     None => &words.land_use_unknown,
                     Some(LandUse::First) => &words.land_use_first,
                     Some(LandUse::Second) => &words.land_use_second,
                 };
                 // what the kind usually has is what the check takes where nothing was told
-                let usual = || kinds.iter().find(|kind| kind.code == site.kind)?.usual_land_use();
-                let shown = match (site.land_use, usual()) {
-                    (None, Some(class)) => fill(&words.land_use_usual, &[("class", name(Some(class)))]),
-                    (told, _) => name(told).clone(),
-                };
+                let usual = kinds.iter().find(|kind| kind.code == site.kind).and_then(ProjectKind::usual_land_use);
+                let shown = name(site.land_use.or(usual));
                 let combo = ComboBox::from_id_salt("land use").selected_text(shown).show_ui(ui, |ui| {
                     for land_use in [None, Some(LandUse::First), Some(LandUse::Second)] {
                         let chosen = site.land_use == land_use;
@@ -171,7 +168,12 @@ impl SitingPanel {
                         }
                     }
                 });
-                combo.response.accessible_name(&words.land_use);
+                let implied = usual.filter(|_| site.land_use.is_none());
+                let hint = implied.map(|class| fill(&words.land_use_usual, &[("class", name(Some(class)))]));
+                let answer = combo.response.accessible_name(&words.land_use);
+                if let Some(hint) = hint {
+                    answer.on_hover_text(hint);
+                }
                 let label = ui.label(RichText::new(&words.near).color(theme::palette(ui.visuals()).ink_soft));
                 let shown = number::distance(workspace.session.near_m, &text.panel);
                 let combo = ComboBox::from_id_salt("near").selected_text(shown).show_ui(ui, |ui| {
