@@ -186,7 +186,7 @@ impl Border<'_> {
     }
 
     /// Adds the edges no farther from a place than so many metres; not when these may be more than pays.
-    fn collect(&self, place: Coord, metres: f64, edges: &mut Vec<Edge>) -> bool {
+    fn collect(&self, place: Coord, metres: f64, edges: &mut Vec<AtHand>) -> bool {
         let (at, most) = (self.frame.out_of_local(place), metres * metres);
         let near = |bound: Bound| self.frame.gap_square(bound, at) <= most;
         let count = std::cell::Cell::new(0);
@@ -200,8 +200,8 @@ impl Border<'_> {
         }
         for track in self.tracks {
             track.visit(&near, &mut |_, from, to| {
-                let edge = (self.frame.into_local(from), self.frame.into_local(to));
-                if to_edge_square(place, edge) <= most {
+                let edge = AtHand::new((self.frame.into_local(from), self.frame.into_local(to)));
+                if edge.square(place) <= most {
                     edges.push(edge);
                 }
             });
@@ -266,6 +266,15 @@ impl Cell {
         sides.iter().copied().map(along).fold(at_corners, high)
     }
 
+    /// The most that the distance to a border with these edges may be in the cell, the first of them the nearest.
+    fn most_by(&self, edges: [Edge; EDGES]) -> f64 {
+        let to_corners = |edge: Edge| self.corners.map(|corner| to_edge_square(corner, edge).sqrt());
+        let [first, others @ ..] = edges;
+        let nearest = to_corners(first);
+        let others = others.into_iter().filter(|other| *other != first);
+        others.map(|other| self.most_of_both(nearest, to_corners(other))).fold(f64::INFINITY, low)
+    }
+
     /// The square in four, the triangle in two across its longest side.
     fn parts(&self) -> ([Cell; 4], usize) {
         let [a, b, c, _] = self.corners;
@@ -293,6 +302,33 @@ impl Cell {
 const EDGES: usize = 3;
 /// Edges that are kept at hand for a cell, all that may be nearest somewhere in it; where more may be, the border is asked.
 const AT_HAND: usize = 64;
+
+/// An edge that is asked about again and again.
+#[derive(Debug, Clone, Copy)]
+struct AtHand {
+    edge: Edge,
+    /// One by the square of its length.
+    inverse: f64,
+}
+
+impl AtHand {
+    fn new((from, to): Edge) -> AtHand {
+        let (ex, ey) = (to.x - from.x, to.y - from.y);
+        AtHand { edge: (from, to), inverse: 1.0 / (ex * ex + ey * ey) }
+    }
+
+    /// Its distance squared from a place: the many divisions would take the most time.
+    #[inline]
+    fn square(&self, place: Coord) -> f64 {
+        let (from, to) = self.edge;
+        let (ex, ey) = (to.x - from.x, to.y - from.y);
+        let (px, py) = (place.x - from.x, place.y - from.y);
+        // an edge without length has no part, which is no number and comes to 0
+        let part = low(high((px * ex + py * ey) * self.inverse, 0.0), 1.0);
+        let (dx, dy) = (px - part * ex, py - part * ey);
+        dx * dx + dy * dy
+    }
+}
 
 /// A cell to be divided, with what is known of the border there.
 #[derive(Debug, Clone)]
@@ -336,15 +372,41 @@ impl Ord for Candidate {
     }
 }
 
+/// What a search fills, kept by its thread for the next one.
+#[derive(Default)]
+struct Found {
+    open: BinaryHeap<Candidate>,
+    cells: Vec<Known>,
+    /// Edges at hand for the cells, and their distances squared from the middle last looked at.
+    edges: Vec<AtHand>,
+    squares: Vec<f64>,
+    /// Cells that were not kept, with the most that they may reach as first seen.
+    aside: Vec<(f64, Cell, [Edge; EDGES])>,
+}
+
+impl Found {
+    /// Emptied; what grew far beyond the usual is given back.
+    fn emptied(mut self) -> Found {
+        if self.edges.capacity() > 1 << 14 {
+            return Found::default();
+        }
+        self.open.clear();
+        self.cells.clear();
+        self.edges.clear();
+        self.aside.clear();
+        self
+    }
+}
+
+thread_local! {
+    static KEPT: std::cell::Cell<Option<Found>> = const { std::cell::Cell::new(None) };
+}
+
 struct Search<'a> {
     border: &'a Border<'a>,
     /// The ground itself, where cells may reach over it.
     inside: Option<&'a Border<'a>>,
-    open: BinaryHeap<Candidate>,
-    cells: Vec<Known>,
-    /// Edges at hand for the cells, and their distances squared from the middle last looked at.
-    edges: Vec<Edge>,
-    squares: Vec<f64>,
+    found: Found,
     best: (f64, Coord),
     /// The most that a cell that was not kept may reach.
     passed: f64,
@@ -354,17 +416,7 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     fn new(border: &'a Border, inside: Option<&'a Border>, first: Coord) -> Search<'a> {
         let (depth, _) = border.nearest(first, None);
-        Search {
-            border,
-            inside,
-            open: BinaryHeap::new(),
-            cells: Vec::new(),
-            edges: Vec::new(),
-            squares: Vec::new(),
-            best: (depth, first),
-            passed: 0.0,
-            looks: 1,
-        }
+        Search { border, inside, found: KEPT.take().unwrap_or_default(), best: (depth, first), passed: 0.0, looks: 1 }
     }
 
     /// Looks at corners of the ground: often it is deepest at one of them.
@@ -384,13 +436,13 @@ impl<'a> Search<'a> {
             edges = Some(self.look(cell, f64::INFINITY, edges, &at_hand));
         }
         let mut most = self.best.0;
-        while let Some(candidate) = self.open.pop() {
+        while let Some(candidate) = self.found.open.pop() {
             most = candidate.most.max(self.best.0);
             if candidate.most <= self.enough() || self.looks >= LOOKS {
                 break;
             }
             most = self.best.0;
-            let Some(Known { cell, edges, at_hand }) = self.cells.get(candidate.cell).cloned() else { break };
+            let Some(Known { cell, edges, at_hand }) = self.found.cells.get(candidate.cell).cloned() else { break };
             if !cell.is_square {
                 self.try_deepest(cell, edges[0], &at_hand);
             }
@@ -399,7 +451,13 @@ impl<'a> Search<'a> {
                 self.look(part, candidate.most, Some(edges), &at_hand);
             }
         }
-        // what was not kept was within what is enough when it was looked at
+        // what was not kept was within what is enough when it was looked at; here it is told how far within
+        for (alone, cell, edges) in &self.found.aside {
+            if *alone > self.passed {
+                self.passed = self.passed.max(low(*alone, cell.most_by(*edges)));
+            }
+        }
+        KEPT.set(Some(self.found.emptied()));
         let most = most.max(self.passed);
         let (metres, place) = self.best;
         metres.is_finite().then(|| Depth {
@@ -426,42 +484,49 @@ impl<'a> Search<'a> {
     /// Distance to the nearest edge of the border from a place in a cell, and that edge; of the edges at hand, where
     /// there are any.
     fn nearest(&self, place: Coord, known: Option<Edge>, at_hand: &Range<usize>) -> (f64, Edge) {
-        let edges = self.edges.get(at_hand.clone()).unwrap_or_default();
+        let edges = self.found.edges.get(at_hand.clone()).unwrap_or_default();
         if edges.is_empty() {
             return self.border.nearest(place, known);
         }
-        let squares = edges.iter().map(|edge| to_edge_square(place, *edge));
-        least(place, known, squares.zip(edges))
+        least(place, known, edges, edges.iter().map(|edge| edge.square(place)))
     }
 
     /// The same for the middle of a cell: how far the edges at hand are from it is kept.
     fn nearest_to_middle(&mut self, place: Coord, known: Option<Edge>, at_hand: &Range<usize>) -> (f64, Edge) {
-        let edges = self.edges.get(at_hand.clone()).unwrap_or_default();
+        let Found { edges, squares, .. } = &mut self.found;
+        let edges = edges.get(at_hand.clone()).unwrap_or_default();
         if edges.is_empty() {
             return self.border.nearest(place, known);
         }
-        self.squares.clear();
-        self.squares.extend(edges.iter().map(|edge| to_edge_square(place, *edge)));
-        least(place, known, self.squares.iter().copied().zip(edges))
+        squares.clear();
+        squares.extend(edges.iter().map(|edge| edge.square(place)));
+        least(place, known, edges, squares.iter().copied())
     }
 
     /// The edges that may be nearest somewhere in a cell about the middle last looked at, of those at hand before: no
     /// point of the cell is farther from the border than its middle and its radius together.
     fn at_hand(&mut self, middle: Coord, depth: f64, across: f64, before: &Range<usize>) -> Range<usize> {
         let within = (depth + 2.0 * across) * (1.0 + 1e-9);
-        let start = self.edges.len();
+        let start = self.found.edges.len();
         if before.is_empty() {
-            return if self.border.collect(middle, within, &mut self.edges) { start..self.edges.len() } else { 0..0 };
+            return if self.border.collect(middle, within, &mut self.found.edges) {
+                start..self.found.edges.len()
+            } else {
+                0..0
+            };
         }
         let most = within * within;
-        for (number, square) in before.clone().zip(&self.squares) {
+        if self.found.squares.iter().all(|square| *square <= most) {
+            return before.clone();
+        }
+        for (number, square) in before.clone().zip(&self.found.squares) {
             if *square <= most
-                && let Some(edge) = self.edges.get(number).copied()
+                && let Some(edge) = self.found.edges.get(number).copied()
             {
-                self.edges.push(edge);
+                self.found.edges.push(edge);
             }
         }
-        start..self.edges.len()
+        start..self.found.edges.len()
     }
 
     /// The same for all cells together.
@@ -505,20 +570,17 @@ impl<'a> Search<'a> {
             }
         }
         let enough = self.enough();
-        let nearest = cell.corners.map(|corner| to_edge_square(corner, edge));
-        let farthest = nearest.into_iter().fold(0.0, high).sqrt();
-        let mut most = low(low(farthest, at_most), depth + across);
-        if most > enough {
-            let nearest = nearest.map(f64::sqrt);
-            for other in edges.into_iter().filter(|other| *other != edge) {
-                let other = cell.corners.map(|corner| to_edge_square(corner, other).sqrt());
-                most = low(most, cell.most_of_both(nearest, other));
-            }
+        let farthest = cell.corners.into_iter().map(|corner| to_edge_square(corner, edge)).fold(0.0, high).sqrt();
+        let alone = low(low(farthest, at_most), depth + across);
+        if alone <= enough {
+            self.found.aside.push((alone, cell, edges));
+            return edges;
         }
+        let most = low(alone, cell.most_by(edges));
         if most > enough {
             let at_hand = self.at_hand(middle, depth, across, at_hand);
-            self.open.push(Candidate { most, cell: self.cells.len() });
-            self.cells.push(Known { cell, edges, at_hand });
+            self.found.open.push(Candidate { most, cell: self.found.cells.len() });
+            self.found.cells.push(Known { cell, edges, at_hand });
         } else {
             self.passed = self.passed.max(most);
         }
@@ -533,13 +595,17 @@ impl<'a> Search<'a> {
     }
 }
 
-/// The least of distances squared, and its edge; the one known among equals.
-fn least<'a>(place: Coord, known: Option<Edge>, others: impl Iterator<Item = (f64, &'a Edge)>) -> (f64, Edge) {
-    let known = known.map(|edge| (to_edge_square(place, edge), edge));
-    let first = known.unwrap_or((f64::INFINITY, (place, place)));
-    let nearer = |best: (f64, Edge), (square, edge): (f64, &Edge)| if square < best.0 { (square, *edge) } else { best };
-    let (square, edge) = others.fold(first, nearer);
-    (square.sqrt(), edge)
+/// The distance to the nearest of some edges, by their squares, and that edge; the one known among equals.
+fn least(place: Coord, known: Option<Edge>, edges: &[AtHand], squares: impl Iterator<Item = f64>) -> (f64, Edge) {
+    let (mut least, edge) = known.map_or((f64::INFINITY, (place, place)), |edge| (to_edge_square(place, edge), edge));
+    // the number of the edge is carried along, which is less than the edge
+    let mut nearest = usize::MAX;
+    for (number, square) in squares.enumerate() {
+        if square < least {
+            (least, nearest) = (square, number);
+        }
+    }
+    (least.sqrt(), edges.get(nearest).map_or(edge, |nearest| nearest.edge))
 }
 
 /// The point of an edge that is nearest to a place.

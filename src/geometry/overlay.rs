@@ -254,7 +254,7 @@ fn share_plainly(cut: &[Vec<Vec<Coord>>; 2], frame: Frame, plane: &GaussKruger) 
     let is_part = |rings: &Vec<Vec<Coord>>| {
         let rings = frame.rings_in(rings);
         let area = enclosed(&rings);
-        area - area_shared > 2.0 * TOLERANCE * outline(&rings) + 1e-5 * area
+        area - area_shared > 2.0 * TOLERANCE * outline(&rings) + 1e-5 * area + 0.002
     };
     if mean_width < 2.0 * TOLERANCE || !cut.iter().all(is_part) {
         return None;

@@ -124,8 +124,16 @@ impl From<Rect> for Bound {
 #[derive(Debug, Clone)]
 pub(super) struct Track {
     points: Vec<Coord>,
-    levels: Vec<Vec<Bound>>,
+    /// The boxes of all levels in one piece, the lowest first: of the many shapes of a layer each look-up is a wait for
+    /// the memory.
+    boxes: Vec<Bound>,
+    /// Where each level starts, and where the last one ends.
+    starts: [u32; LEVELS + 1],
+    levels: u8,
 }
+
+/// Levels that boxes of 16 reach for as many edges as can be numbered.
+const LEVELS: usize = 8;
 
 impl Track {
     /// At least one point; `None` for none.
@@ -140,12 +148,23 @@ impl Track {
         let lowest: Vec<Bound> = (0..edges.div_ceil(FAN))
             .map(|run| Bound::of(points.get(run * FAN..=((run + 1) * FAN).min(edges)).unwrap_or_default()))
             .collect();
-        let mut levels = vec![lowest];
-        while let Some(below) = levels.last().filter(|level| level.len() > 1) {
-            let next = below.chunks(FAN).map(|run| run.iter().fold(Bound::NONE, |all, one| all.and(*one))).collect();
-            levels.push(next);
+        let mut track = Track { points, boxes: lowest, starts: [0; LEVELS + 1], levels: 1 };
+        let mut start = 0;
+        loop {
+            let end = track.boxes.len();
+            *track.starts.get_mut(usize::from(track.levels))? = u32::try_from(end).ok()?;
+            if end - start <= 1 {
+                track.boxes.shrink_to_fit();
+                return Some(track);
+            }
+            for place in (start..end).step_by(FAN) {
+                let run = track.boxes.get(place..(place + FAN).min(end)).unwrap_or_default();
+                let all = run.iter().fold(Bound::NONE, |all, one| all.and(*one));
+                track.boxes.push(all);
+            }
+            start = end;
+            track.levels += 1;
         }
-        Some(Track { points, levels })
     }
 
     pub fn points(&self) -> &[Coord] {
@@ -157,7 +176,7 @@ impl Track {
     }
 
     pub fn bound(&self) -> Bound {
-        self.levels.last().and_then(|level| level.first()).copied().unwrap_or(Bound::NONE)
+        self.boxes.last().copied().unwrap_or(Bound::NONE)
     }
 
     #[inline]
@@ -171,19 +190,21 @@ impl Track {
 
     /// The box over everything.
     pub fn root(&self) -> Node {
-        Node { level: self.levels.len() - 1, place: 0 }
+        Node { level: usize::from(self.levels) - 1, place: 0 }
     }
 
     #[inline]
     pub fn bound_of(&self, node: Node) -> Bound {
-        self.levels.get(node.level).and_then(|level| level.get(node.place)).copied().unwrap_or(Bound::NONE)
+        let start = self.starts.get(node.level).map_or(0, |start| *start as usize);
+        self.boxes.get(start + node.place).copied().unwrap_or(Bound::NONE)
     }
 
     /// The boxes under a box; none under the lowest.
     #[inline]
     pub fn under(&self, node: Node) -> impl Iterator<Item = Node> + use<> {
         let below = node.level.checked_sub(1);
-        let count = below.and_then(|level| self.levels.get(level)).map_or(0, Vec::len);
+        let level = below.and_then(|level| Some((*self.starts.get(level)?, *self.starts.get(level + 1)?)));
+        let count = level.map_or(0, |(start, end)| end.saturating_sub(start) as usize);
         let places = (node.place * FAN).min(count)..((node.place + 1) * FAN).min(count);
         places.map(move |place| Node { level: below.unwrap_or(0), place })
     }
