@@ -58,16 +58,29 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
         let file = arguments.output.display().to_string();
         return Err(Failure::usage(fill(&text.files.unwritable_format, &[("file", &file)])));
     };
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    if real(&arguments.input).is_some_and(|input| real(&arguments.output) == Some(input)) {
+        let file = arguments.output.display().to_string();
+        return Err(Failure::usage(fill(&text.files.onto_itself, &[("file", &file)])));
+    }
     let target = basis::reference(arguments.to_crs.as_deref(), console)?;
     let reference = basis::reference(arguments.crs.as_deref(), console)?;
     let north_first = arguments.axes.map(Axes::is_north_first);
     let encoding = arguments.encoding.clone();
+    let is_named = reference.is_some();
     let options = ReadOptions { reference, encoding, north_first, keep_originals: true, ..ReadOptions::default() };
     let (mut reading, _) = storage::layer::read(&arguments.input, &options)
         .map_err(|error| Failure::failed(sentence::open_error(text, &error)))?;
     // part of a file must not pass for the whole
     basis::tell_problems(&arguments.input, &reading.problems, console)?;
     debug_assert!(reading.problems.iter().all(|problem| problem.kind.severity() < Severity::Error));
+    let had = |layer: &ReadLayer| layer.originals.iter().flatten().count();
+    let has = |layer: &ReadLayer| layer.features.iter().filter(|feature| feature.shape.is_some()).count();
+    if is_named && reading.layers.iter().any(|layer| had(layer) > 0 && has(layer) == 0 && reaches(layer)) {
+        // the system that was named cannot be that of the coordinates
+        let file = arguments.input.display().to_string();
+        return Err(Failure::failed(fill(&text.files.nothing_left, &[("file", &file)])));
+    }
     let is_alone = reading.layers.len() == 1;
     let mut mended = Vec::new();
     for layer in &mut reading.layers {
@@ -97,11 +110,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     storage::layer::write(&arguments.output, &written)
         .map_err(|error| Failure::failed(sentence::file_error(text, &error)))?;
     let features: usize = layers.iter().map(|layer| layer.features.len()).sum();
-    let reference = if format.holds_reference() || target.reference.is_some() {
-        layers.first().and_then(|layer| layer.target(&target))
-    } else {
-        Some(System::geographic())
-    };
+    let reference = format::system_written(format, &layers, &target);
     let (file, code) = (names(&arguments.output, &written), reference.as_ref().map(System::code));
     let words = [("file", &*file), ("features", &*features.to_string()), ("reference", code.unwrap_or("—"))];
     let told: Vec<_> = mended
@@ -126,6 +135,11 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
     let is_other = |layer: &WriteLayer| layer.reference.map(System::code) != code;
     let edges = if layers.iter().any(is_other) { text.files.converted_edges.as_str() } else { "" };
     console.tell(arguments.format, &(fill(&text.files.converted, &words) + edges), document)
+}
+
+/// Whether the map can be reached from the system of a layer.
+fn reaches(layer: &ReadLayer) -> bool {
+    layer.reference.as_ref().is_none_or(System::reaches_map)
 }
 
 /// Faulty shapes that are written as they are, as one problem.

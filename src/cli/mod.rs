@@ -175,7 +175,7 @@ pub struct Task {
 /// Reads the arguments; usage errors and `--help` are printed and answered with an exit code.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, ExitCode> {
     crate::storage::clock::since_start();
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = language_last(arguments.into_iter().collect());
     let line = CommandLine::try_parse_from(&arguments).map_err(|error| {
         match usage::sentence(&error, usage::language_of(&arguments)) {
             Some((sentence, language)) => _ = Console::new(language).finish(Err(Failure::usage(sentence))),
@@ -197,6 +197,22 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, E
             }),
         },
     })
+}
+
+/// The arguments with a language that stands before everything else put behind: the parser would take the name of a
+/// subcommand after it for a file.
+fn language_last(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let count = match arguments.get(1).and_then(|word| word.to_str()) {
+        Some("--lang") => 2,
+        Some(word) if word.starts_with("--lang=") => 1,
+        _ => return arguments,
+    };
+    if arguments.len() > 1 + count {
+        let language: Vec<OsString> = arguments.drain(1..1 + count).collect();
+        let end = arguments.iter().position(|word| word == "--").unwrap_or(arguments.len());
+        arguments.splice(end..end, language);
+    }
+    arguments
 }
 
 /// Runs a subcommand: 0 success, 1 failed, 2 wrong usage.

@@ -51,7 +51,7 @@ pub use reference::How;
 pub use repair::{faulty, repair, repair_originals};
 pub use shapefile::SIDES as SHAPEFILE_SIDES;
 pub use site::{ProjectRow, projects, site_of, sites};
-pub use writing::{Target, WriteError, WriteLayer, Written, WrittenFile, write};
+pub use writing::{Target, WriteError, WriteLayer, Written, WrittenFile, system_written, write};
 
 /// A text with how its encoding became known.
 #[derive(Debug)]
@@ -94,7 +94,9 @@ fn read_known(input: &Input, options: &ReadOptions) -> Result<Reading, FormatErr
 
 fn read_text(input: &Input, options: &ReadOptions) -> Result<Reading, FormatError> {
     let mut problems = Problems::default();
-    let told = options.encoding.clone().or_else(|| xml::encoding(input.bytes));
+    // a word of another encoding before text that is plainly UTF-8 is a mistake
+    let is_plain = std::str::from_utf8(input.bytes).is_ok_and(|text| !text.is_ascii());
+    let told = options.encoding.clone().or_else(|| xml::encoding(input.bytes).filter(|_| !is_plain));
     let (text, encoding) = charset::decode(input.bytes, told.as_deref(), &options.progress, &mut problems)?;
     if text.trim_start_matches('\u{feff}').trim().is_empty() {
         return Err(FormatError::Empty);

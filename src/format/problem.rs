@@ -160,6 +160,10 @@ pub enum ProblemKind {
     CrossesItself(String),
     /// Holes outside, parts that overlap or lobes wound the other way were put in order; by how much the area changed, square metres.
     RingsTangled(String),
+    /// Fields that differ from corner to corner; those of the first were kept.
+    CornerWordsLeft(String),
+    /// Measures of this many positions have no place in the format.
+    MeasuresDropped(usize),
     /// A ring without area was left out.
     PartDropped,
     /// This many points that stood twice in a row were left out.
@@ -306,6 +310,8 @@ impl ProblemKind {
             ProblemKind::CrossesItself(_) => "crosses_itself",
             ProblemKind::RingsTangled(_) => "rings_tangled",
             ProblemKind::PartDropped => "part_dropped",
+            ProblemKind::CornerWordsLeft(_) => "corner_words_left",
+            ProblemKind::MeasuresDropped(_) => "measures_dropped",
             ProblemKind::PointsRepeated(_) => "points_repeated",
             ProblemKind::SpikesRemoved(_) => "spikes_removed",
             ProblemKind::RingsTurned => "rings_turned",
@@ -332,6 +338,8 @@ impl ProblemKind {
             | ProblemKind::HeightDropped(count)
             | ProblemKind::TooManyRows(count)
             | ProblemKind::PointsRepeated(count)
+            | ProblemKind::RowsDeleted(count)
+            | ProblemKind::MeasuresDropped(count)
             | ProblemKind::SpikesRemoved(count)
             | ProblemKind::OnPaper(count)
             | ProblemKind::EntitiesHidden(count)
@@ -371,6 +379,7 @@ impl ProblemKind {
             | ProblemKind::CrossesItself(name)
             | ProblemKind::RingsTangled(name)
             | ProblemKind::FaultsKept(name)
+            | ProblemKind::CornerWordsLeft(name)
             | ProblemKind::LettersDropped(name)
             | ProblemKind::LooksShifted(name)
             | ProblemKind::LooksMoved(name)

@@ -358,6 +358,10 @@ pub(super) fn settle(
     }
     let mut evidence = weigh(&named, range, Some(&system), raw, bounds, |place| !is_far(place));
     evidence.reasons.extend(reasons);
+    if how == How::Declared && !system.reaches_map() {
+        // another datum is told: to take it for that of the map would move everything by its shift
+        evidence.alternatives.retain(|other| !other.reaches_map());
+    }
     (Some(system), how, evidence)
 }
 

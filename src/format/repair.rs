@@ -91,7 +91,8 @@ fn look(shape: &Geometry, usual: i8, place: &Place) -> Option<Seen> {
             tell(ProblemKind::SpikesRemoved(found.spikes.0), found.spikes.1);
         }
     }
-    let is_turned = usual != 0 && slight::winding(shape).is_some_and(|winding| winding != usual);
+    // a hole wound like its shell is odd whatever the custom
+    let is_turned = slight::winding(shape).is_some_and(|winding| winding == 0 || (usual != 0 && winding != usual));
     if is_turned {
         tell(ProblemKind::RingsTurned, None);
     }

@@ -112,11 +112,19 @@ fn words(cell: &Data) -> String {
         Data::Empty | Data::Error(_) => String::new(),
         Data::Float(number) => number.to_string(),
         Data::DateTime(moment) => {
-            let date = moment.as_f64().floor();
+            let seconds = (moment.as_f64() * 86_400.0).round();
+            let date = (seconds / 86_400.0).floor();
+            let rest = (seconds - date * 86_400.0) as u32;
+            let time = format!("{:02}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60);
+            if date == 0.0 && rest > 0 {
+                // a time of no day
+                return time;
+            }
             // serial days of a workbook count from 1899-12-30
             let origin = jiff::civil::date(1899, 12, 30);
             let day = origin.checked_add(jiff::Span::new().days(date.clamp(-1e5, 3e6) as i64));
-            day.map_or_else(|_| date.to_string(), |day| day.to_string())
+            let day = day.map_or_else(|_| date.to_string(), |day| day.to_string());
+            if rest > 0 { format!("{day} {time}") } else { day }
         }
         other => other.to_string(),
     }

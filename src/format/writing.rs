@@ -78,6 +78,12 @@ pub enum WriteError {
     /// The coordinates of the input lead to no other system: its own is not known, or of another datum.
     #[error("no way from {}", .0.as_deref().unwrap_or("an unknown system"))]
     NoWay(Option<String>),
+    /// The format knows planes of Gauss and Krüger alone.
+    #[error("holds Gauss-Krüger planes only")]
+    OnlyPlanes,
+    /// No parameters lead from the datum of the map to that of the system asked for.
+    #[error("no way to {0}")]
+    NoWayTo(String),
     /// The format knows longitude and latitude alone.
     #[error("{} holds longitude and latitude only", .0.name())]
     OnlyDegrees(Format),
@@ -152,9 +158,16 @@ impl<'a> WriteLayer<'a> {
     pub fn shape(&self, index: usize, system: Option<&System>) -> Result<Option<Original>, WriteError> {
         let original = self.originals.get(index).and_then(Option::as_ref);
         let Some(system) = system else { return Ok(original.cloned()) };
-        let outside = |reason| WriteError::Outside { code: system.code().to_owned(), reason };
+        let outside = |reason| match reason {
+            ReferenceError::NoTransformation(_) => WriteError::NoWayTo(system.code().to_owned()),
+            reason => WriteError::Outside { code: system.code().to_owned(), reason },
+        };
         match (original, self.reference) {
             (Some(original), Some(own)) if own.code() == system.code() => Ok(Some(original.clone())),
+            (Some(original), Some(own)) if own.within_datum(system, &original.shape).is_some() => {
+                let way = |shape: &Geometry| own.within_datum(system, shape).unwrap_or_else(|| Ok(shape.clone()));
+                original.moved(&way).map_err(outside).map(Some)
+            }
             (Some(original), Some(own)) => {
                 // what could not be used on the map cannot be moved either
                 if self.features.get(index).is_none_or(|feature| feature.shape.is_none()) {
@@ -232,6 +245,17 @@ fn lines(shape: &Geometry) -> Vec<LineString> {
     }
 }
 
+/// The system in which layers are written in a format; absent where it is not known.
+pub fn system_written(format: Format, layers: &[WriteLayer], target: &Target) -> Option<System> {
+    match format {
+        Format::Survey => survey::system(layers, target).ok(),
+        _ if format.holds_reference() || target.reference.is_some() => {
+            layers.first().and_then(|layer| layer.target(target))
+        }
+        _ => Some(System::geographic()),
+    }
+}
+
 /// Writes layers as a data set of a format.
 pub fn write(format: Format, layers: &[WriteLayer], target: &Target) -> Result<Written, WriteError> {
     let mut written = match format {
@@ -247,6 +271,14 @@ pub fn write(format: Format, layers: &[WriteLayer], target: &Target) -> Result<W
         Format::Survey => survey::write(layers, target),
         other => Err(WriteError::Unwritable(other)),
     }?;
+    let has_measures = |original: &&Option<Original>| original.as_ref().is_some_and(|own| !own.measures.is_empty());
+    let measured = layers.iter().flat_map(|layer| layer.originals).filter(has_measures);
+    let count: usize = measured.flatten().map(|original| original.measures.len()).sum();
+    let holds_measures =
+        matches!(format, Format::Shapefile | Format::ZippedShapefile | Format::GeoPackage | Format::FlatGeobuf);
+    if count > 0 && !holds_measures {
+        written.problems.push(Problem::of_file(ProblemKind::MeasuresDropped(count)));
+    }
     let systems = layers.iter().filter_map(|layer| layer.target(target));
     let mut unheld: Vec<String> = systems
         .filter(|system| match format {
@@ -256,6 +288,7 @@ pub fn write(format: Format, layers: &[WriteLayer], target: &Target) -> Result<W
             // what it says there is understood by this program alone
             Format::GeoJson => target.reference.is_some() && !system.code().contains(':'),
             // read as WGS 84 by everybody
+            Format::Csv | Format::Xlsx if system.is_geographic() => target.reference.is_some() && !system.is_of_map(),
             Format::Kml | Format::Kmz => target.reference.is_some() && !system.is_of_map(),
             _ => false,
         })

@@ -195,7 +195,8 @@ impl System {
                 r#"PROJCS["WGS_1984_Web_Mercator_Auxiliary_Sphere",{},PROJECTION["Mercator_Auxiliary_Sphere"],PARAMETER["False_Easting",0.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",0.0],PARAMETER["Standard_Parallel_1",0.0],PARAMETER["Auxiliary_Sphere_Type",0.0],UNIT["Meter",1.0]]"#,
                 geographic(Datum::Wgs84)
             )),
-            Kind::Gcj02 | Kind::Bd09 | Kind::Other { .. } => None,
+            Kind::Other { datum, text, .. } => super::definition::well_known(text, &geographic(*datum)),
+            Kind::Gcj02 | Kind::Bd09 => None,
         }
     }
 
@@ -324,6 +325,17 @@ impl System {
         } else {
             Err(ReferenceError::NoTransformation(self.code.to_string()))
         }
+    }
+
+    /// A shape of this system in another of the same datum, where neither has a way to the map: no parameters are needed
+    /// between them. Absent where that is not so.
+    pub fn within_datum(&self, other: &System, shape: &Geometry) -> Option<Result<Geometry, ReferenceError>> {
+        let is_apart = |system: &System| !system.reaches_map() && system.shift.is_none();
+        if !is_apart(self) || !is_apart(other) || self.datum() != other.datum() {
+            return None;
+        }
+        let unit = |at| if other.is_geographic() { degrees(at) } else { (1.0, 1.0) };
+        Some(map_densified(shape, &|point| other.own_forward(self.own_inverse(point)?), unit))
     }
 
     /// A shape of longitude and latitude in this system: vertices are added so that every edge stays within 1 mm of

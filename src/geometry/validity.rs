@@ -289,20 +289,61 @@ fn crossings(tracks: &[Track]) -> Vec<Coord> {
     found
 }
 
+/// Holes up to which each is held against each.
+const HOLES_UP_TO: usize = 50;
+
+/// What the rings of a polygon enclose: what an odd number of turns encloses. Holes that overlap are one hole, those that
+/// lie within each other are turns; a border drawn twice encloses what it encloses once.
+fn enclosed(polygon: &Polygon) -> MultiPolygon {
+    let nothing: MultiPolygon = MultiPolygon(vec![]);
+    let fill = |polygon: &Polygon, rule| polygon.boolean_op_with_fill_rule(&nothing, OpType::Union, rule);
+    let holes = polygon.interiors();
+    if holes.len() > 1 && holes.len() <= HOLES_UP_TO {
+        let holes: Vec<MultiPolygon> =
+            holes.iter().map(|ring| fill(&Polygon::new(ring.clone(), vec![]), FillRule::EvenOdd)).collect();
+        let areas: Vec<f64> = holes.iter().map(plain_area).collect();
+        let overlaps = |one: usize, other: usize| {
+            let [(a, size), (b, other_size)] = [one, other].map(|place| (holes.get(place), areas.get(place)));
+            let (Some(a), Some(b), Some(size), Some(other_size)) = (a, b, size, other_size) else { return false };
+            let shared = plain_area(&a.boolean_op_with_fill_rule(b, OpType::Intersection, FillRule::EvenOdd));
+            let (least, most) = (size.min(*other_size), size.max(*other_size));
+            let is_within = shared > least * (1.0 - 1e-6) && most > least * (1.0 + 1e-6);
+            shared > least * 1e-6 && !is_within
+        };
+        let pairs = (0..holes.len()).flat_map(|one| (one + 1..holes.len()).map(move |other| (one, other)));
+        if pairs.into_iter().any(|(one, other)| overlaps(one, other)) {
+            let outer = fill(&Polygon::new(polygon.exterior().clone(), vec![]), FillRule::EvenOdd);
+            let joint = holes.iter().fold(nothing.clone(), |all, hole| {
+                all.boolean_op_with_fill_rule(hole, OpType::Union, FillRule::NonZero)
+            });
+            return outer.boolean_op_with_fill_rule(&joint, OpType::Xor, FillRule::NonZero);
+        }
+    }
+    let found = fill(polygon, FillRule::EvenOdd);
+    if found.0.is_empty() { fill(polygon, FillRule::NonZero) } else { found }
+}
+
+/// Area of a shape that is in order, in the square of its own units.
+fn plain_area(shape: &MultiPolygon) -> f64 {
+    let rings = |polygon: &Polygon| {
+        signed(&polygon.exterior().0).abs() - polygon.interiors().iter().map(|ring| signed(&ring.0).abs()).sum::<f64>()
+    };
+    shape.0.iter().map(rings).sum::<f64>() / 2.0
+}
+
 /// What the rings enclose, each polygon by odd turns and the parts together, and whether its area is that of the
 /// rings as they stand.
 fn dissolve(shape: &MultiPolygon, tracks: &[Track]) -> (MultiPolygon, bool) {
     let bound = tracks.iter().map(Track::bound).reduce(Bound::and).unwrap_or(Bound::of(&[]));
     let frame = Frame::at(bound.centre());
     let local: Vec<Polygon> = shape.0.iter().map(|polygon| frame.polygon_in(polygon)).collect();
-    let nothing: MultiPolygon = MultiPolygon(vec![]);
     let mut whole = MultiPolygon(vec![]);
     let mut parts = local.iter();
     if let Some(first) = parts.next() {
-        whole = first.boolean_op_with_fill_rule(&nothing, OpType::Union, FillRule::EvenOdd);
+        whole = enclosed(first);
     }
     for part in parts {
-        let part = part.boolean_op_with_fill_rule(&nothing, OpType::Union, FillRule::EvenOdd);
+        let part = enclosed(part);
         whole = whole.boolean_op_with_fill_rule(&part, OpType::Union, FillRule::NonZero);
     }
     let plain = |polygon: &Polygon| {
@@ -405,6 +446,22 @@ mod tests {
     fn a_figure_of_eight_through_a_shared_point_is_found_by_its_area() {
         let eight = polygon(&[(0.0, 0.0), (2.0, 0.0), (1.0, 1.0), (0.0, 2.0), (2.0, 2.0), (1.0, 1.0)]);
         assert_eq!(kinds(&eight), [FlawKind::Tangled]);
+    }
+
+    #[test]
+    fn holes_that_overlap_are_one_and_a_border_drawn_twice_is_one() {
+        let square = |x: f64, y: f64, side: f64| polygon(&[(x, y), (x + side, y), (x + side, y + side), (x, y + side)]);
+        let area = |shape: &MultiPolygon| measure::area(&geo::Geometry::MultiPolygon(shape.clone())).0;
+        let unit = area(&square(0.0, 0.0, 1.0));
+        let mut shape = square(0.0, 0.0, 10.0);
+        for hole in [square(2.0, 2.0, 3.0), square(4.0, 2.0, 3.0)] {
+            shape.0[0].interiors_push(hole.0[0].exterior().clone());
+        }
+        let mended = mend(&shape);
+        assert!((area(&mended.shape) / unit - 85.0).abs() < 0.01, "{}", area(&mended.shape) / unit);
+        let twice = [(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0)];
+        let mended = mend(&polygon(&[twice, twice].concat()));
+        assert!((area(&mended.shape) / unit - 4.0).abs() < 0.01, "{:?}", mended.flaws);
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub struct FilesText {
     pub fields: String,
     pub notice: String,
     pub converted: String,
+    pub onto_itself: String,
+    pub nothing_left: String,
     pub converted_edges: String,
     pub unwritable_format: String,
     pub atlas_valid: String,

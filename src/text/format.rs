@@ -72,6 +72,8 @@ pub struct WriteText {
     pub unwritable: String,
     pub no_way: String,
     pub no_way_unknown: String,
+    pub no_way_to: String,
+    pub only_planes: String,
     pub only_degrees: String,
     pub outside: String,
     pub too_large: String,

@@ -2,7 +2,9 @@
 
 use super::{Batch, LayerIds, MANY, OpenAs, Outcome, Progress, Watched, sentence};
 use crate::atlas::{Atlas, Feature, Layer, Quality, Source, Theme, Value};
-use crate::format::{self, Certainty, Format, Problem, ProjectRow, ReadLayer, ReadOptions, Reason, Severity};
+use crate::format::{
+    self, Certainty, Format, Problem, ProblemKind, ProjectRow, ReadLayer, ReadOptions, Reason, Severity,
+};
 use crate::geometry::LocalSystem;
 use crate::siting::Rulebook;
 use crate::storage::watch::Stamp;
@@ -141,7 +143,10 @@ impl Preview {
         let read =
             |options: &ReadOptions| layer::read(file, options).map_err(|error| sentence::open_error(text, &error));
         let (mut reading, mut source) = read(&options)?;
-        let layers = || atlas.layers.iter().map(|layer| &**layer);
+        // neither what it was taken for before nor what nobody answers for speaks for it
+        let own_name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let is_ground = |layer: &&Layer| layer.theme != Theme::Other && layer.source.file != own_name;
+        let layers = || atlas.layers.iter().map(|layer| &**layer).filter(is_ground);
         if let Some(likely) = reading.layers.iter().find_map(|read| format::likely(read, layers())) {
             drop(reading);
             (reading, source) = read(&ReadOptions { likely, ..options })?;
@@ -205,7 +210,14 @@ impl Preview {
         self.format == Format::Survey
             || !self.layers.iter().any(is_usable)
             || !self.layers.iter().all(is_sure)
-            || self.problems.iter().any(|problem| problem.kind.severity() >= Severity::Warning)
+            || self.problems.iter().any(|problem| {
+                // what was mended otherwise than in form has to be seen
+                let is_mended = matches!(
+                    problem.kind,
+                    ProblemKind::CrossesItself(_) | ProblemKind::RingsTangled(_) | ProblemKind::PartDropped
+                );
+                is_mended || problem.kind.severity() >= Severity::Warning
+            })
     }
 
     /// Joins the project: layers, or sites with what could not be one.

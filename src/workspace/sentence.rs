@@ -95,6 +95,8 @@ pub fn write_error(text: &Text, error: &WriteError) -> String {
             fill(&words.outside, &[("reference", code), ("reason", &reason.to_string())])
         }
         WriteError::NoWay(Some(code)) => fill(&words.no_way, &[("reference", code)]),
+        WriteError::NoWayTo(code) => fill(&words.no_way_to, &[("reference", code)]),
+        WriteError::OnlyPlanes => words.only_planes.clone(),
         WriteError::NoWay(None) => words.no_way_unknown.clone(),
         WriteError::OnlyDegrees(format) => fill(&words.only_degrees, &[("format", format.name())]),
         WriteError::UnknownEncoding(name) => fill(&text.format.unknown_encoding, &[("name", name)]),
@@ -219,6 +221,8 @@ mod tests {
             ProblemKind::RingsTangled("x".into()),
             ProblemKind::PartDropped,
             ProblemKind::PointsRepeated(1),
+            ProblemKind::CornerWordsLeft("x".into()),
+            ProblemKind::MeasuresDropped(1),
             ProblemKind::SpikesRemoved(1),
             ProblemKind::RingsTurned,
             ProblemKind::FaultsKept("x".into()),

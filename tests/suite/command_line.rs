@@ -231,6 +231,13 @@ fn what_cannot_be_written_leaves_what_was_there() {
     refused(&["convert", &file, &folder.path("out.geojson"), "--to-crs", "EPSG:2500"], 2, "EPSG:2500");
     refused(&["convert", &file, &folder.path("out.geojson"), "--to-crs", "EPSG:2385"], 1, "EPSG:2385");
     refused(&["convert", &file, "/proc/full.geojson"], 1, "/proc/full.geojson");
+    // onto itself, into planes that the format does not know, in a system that cannot be that of the input
+    refused(&["convert", &file, &file], 2, "site.geojson");
+    refused(&["convert", &file, &folder.path("out.txt"), "--to-crs", "EPSG:3857"], 1, "site.geojson");
+    let zoned = r#"{"type":"LineString","coordinates":[[40528479.5,3494211.7],[40528579.5,3494211.7]]}"#;
+    let zoned = folder.write("zoned.json", zoned);
+    refused(&["convert", &zoned, &folder.path("out.geojson"), "--crs", "EPSG:4549"], 1, "zoned.json");
+    fs::remove_file(zoned).unwrap();
     let far = folder.write("far.json", r#"{"type":"Point","coordinates":[-60.0,10.0]}"#);
     let out = folder.write("kept.geojson", "kept");
     refused(&["convert", &far, &out, "--to-crs", "EPSG:4549"], 1, "far.json");

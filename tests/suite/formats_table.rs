@@ -69,6 +69,78 @@ fn corners_become_areas() {
 }
 
 #[test]
+fn points_that_are_numbered_are_corners_only_where_nothing_else_tells_them_apart() {
+    let kinds = |text: &str| {
+        let reading = read(text);
+        let kinds: Vec<String> = reading.layers[0].geometry_types.iter().cloned().collect();
+        (kinds.join(","), reading.layers[0].features.len(), codes(&reading).contains(&"corner_words_left"))
+    };
+    let samples = "点号,经度,纬度,镉,采样日期\nS1,120.30,31.57,0.1,2026-01-05\nS2,120.31,31.57,0.2,2026-01-05\n\
+                   S3,120.31,31.58,0.3,2026-01-06\nS4,120.30,31.58,0.1,2026-01-06\n";
+    assert_eq!(kinds(samples), ("Point".into(), 4, false));
+    let noted =
+        "点号,X,Y,备注\nJ1,3494211,528479,墙角\nJ2,3494211,528579,田埂\nJ3,3494311,528579,\nJ4,3494311,528479,\n";
+    assert_eq!(kinds(noted), ("Polygon".into(), 1, true));
+    let wells = "点号,地块,经度,纬度\n1,甲,120.30,31.57\n2,乙,120.31,31.57\n3,丙,120.31,31.58\n";
+    assert_eq!(kinds(wells), ("Point".into(), 3, false));
+    let merged = "地块,点号,用途,经度,纬度\n甲,1,工业,120.30,31.57\n,2,,120.31,31.57\n,3,,120.31,31.58\n\
+                  乙,1,居住,120.40,31.57\n,2,,120.41,31.57\n,3,,120.41,31.58\n";
+    assert_eq!(kinds(merged), ("Polygon".into(), 2, false));
+}
+
+#[test]
+fn degrees_minutes_and_seconds_behind_one_point_are_read_where_the_head_says_so() {
+    let reading = read("名称,经度(度分秒),纬度(度分秒)\n甲,120.1800,31.3412\n");
+    let Some(Geometry::Point(at)) = reading.layers[0].features[0].shape else { panic!("{reading:?}") };
+    assert!((at.x() - 120.30).abs() < 1e-9 && (at.y() - 31.57).abs() < 1e-9, "{at:?}");
+}
+
+#[test]
+fn a_moment_of_a_workbook_keeps_its_time() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, name) in (0..).zip(["经度", "纬度", "采样", "日期", "时刻"]) {
+        sheet.write(0, column, name).unwrap();
+    }
+    sheet.write(1, 0, 120.3).unwrap();
+    sheet.write(1, 1, 31.57).unwrap();
+    let format = |words: &str| rust_xlsxwriter::Format::new().set_num_format(words);
+    let moment = rust_xlsxwriter::ExcelDateTime::from_ymd(2026, 11, 23).unwrap();
+    let at = moment.clone().and_hms(8, 5, 0).unwrap();
+    sheet.write_datetime_with_format(1, 2, &at, &format("yyyy-mm-dd hh:mm:ss")).unwrap();
+    sheet.write_datetime_with_format(1, 3, &moment, &format("yyyy-mm-dd")).unwrap();
+    let time = rust_xlsxwriter::ExcelDateTime::from_hms(8, 5, 0).unwrap();
+    sheet.write_datetime_with_format(1, 4, &time, &format("hh:mm")).unwrap();
+    let reading = try_read(&book.save_to_buffer().unwrap()).unwrap();
+    let feature = &reading.layers[0].features[0];
+    let said = ["采样", "日期", "时刻"].map(|field| feature.value(field).to_string());
+    assert_eq!(said, ["2026-11-23 08:05:00", "2026-11-23", "08:05:00"]);
+}
+
+#[test]
+fn positions_of_a_web_map_are_written_under_names_that_tell_it() {
+    let reading = read("名称,经度,纬度\n甲,120.3,31.57\n");
+    let layers: Vec<WriteLayer> = reading.layers.iter().map(WriteLayer::from).collect();
+    for (code, name) in [("GCJ-02", "GCJ02经度"), ("BD-09", "BD09经度")] {
+        let target =
+            Target { reference: Some(redline_atlas::geometry::System::parse(code).unwrap()), ..Target::default() };
+        let written = format::write(Format::Csv, &layers, &target).unwrap();
+        let text = String::from_utf8(written.files[0].bytes.clone()).unwrap();
+        assert!(text.contains(name), "{text}");
+        // the longitude that came in is a field of its own still
+        let again = try_read(text.replace(",经度,纬度", ",旧经,旧纬").as_bytes()).unwrap();
+        assert_eq!(again.layers[0].reference.as_ref().unwrap().code(), code);
+    }
+}
+
+#[test]
+fn a_table_of_nothing_but_shapes_is_read_again() {
+    let reading = read("WKT\n\"POLYGON ((120.3 31.5,120.31 31.5,120.31 31.51,120.3 31.5))\"\n");
+    assert_eq!(reading.format, Format::Csv);
+    assert!(matches!(reading.layers[0].features[0].shape, Some(Geometry::Polygon(_))));
+}
+
+#[test]
 fn what_has_no_place_is_told() {
     assert_eq!(codes(&read("断面,氨氮\n甲,1.8\n")), ["no_coordinates", "no_geometry"]);
     let reading = read("名称,经度,纬度\n甲,一百二,31.5\n乙,120.3,31.5,多余\n丙,,\n");

@@ -139,3 +139,37 @@ fn a_conclusion_says_how_sure_it_is_and_why() {
         assert!(layer.evidence.reasons.contains(&reason), "{rows} {:?}", layer.evidence.reasons);
     }
 }
+
+#[test]
+fn planes_of_one_old_datum_lead_to_each_other_without_parameters() {
+    // EPSG:2385 to EPSG:2364 and EPSG:4610, figures by pyproj 3.7: only the false easting and the projection differ
+    let square = r#"{"type":"Point","coordinates":[528479.5,3494211.75]}"#;
+    let options =
+        ReadOptions { reference: Some(System::epsg(2385).unwrap()), keep_originals: true, ..ReadOptions::default() };
+    let reading = format::read(square.as_bytes(), "t", &options).unwrap();
+    let layers: Vec<WriteLayer> = reading.layers.iter().map(WriteLayer::from).collect();
+    let at = |code: u32| {
+        let shape = layers[0].shape(0, Some(&System::epsg(code).unwrap()));
+        let redline_atlas::geometry::geo::Geometry::Point(at) = shape.unwrap().unwrap().shape else { panic!("{code}") };
+        (at.x(), at.y())
+    };
+    let (east, north) = at(2364);
+    assert!((east - 40_528_479.5).abs() < 1e-3 && (north - 3_494_211.75).abs() < 1e-3, "{east} {north}");
+    let (longitude, latitude) = at(4610);
+    assert!(
+        (longitude - 120.2999998044).abs() < 1e-8 && (latitude - 31.5699852696).abs() < 1e-8,
+        "{longitude} {latitude}"
+    );
+    assert!(layers[0].shape(0, Some(&System::epsg(4549).unwrap())).is_err());
+}
+
+#[test]
+fn a_cone_of_proj_is_written_in_words_that_are_read_again() {
+    let definition = "+proj=lcc +lat_1=30 +lat_2=34 +lat_0=0 +lon_0=120 +x_0=500000 +y_0=0 +ellps=GRS80 +units=m";
+    let system = System::parse(definition).unwrap();
+    let words = system.well_known_text().unwrap();
+    let again = System::parse(&words).unwrap();
+    let place = redline_atlas::geometry::geo::Coord { x: 120.3, y: 31.57 };
+    let (one, other) = (system.forward(place).unwrap(), again.forward(place).unwrap());
+    assert!((one.x - other.x).abs() < 1e-3 && (one.y - other.y).abs() < 1e-3, "{one:?} {other:?} {words}");
+}

@@ -213,6 +213,9 @@ impl Importing {
         let (width, height) = ((screen.x - 60.0).clamp(480.0, 1080.0), (screen.y - 90.0).clamp(320.0, 720.0));
         let mut answer = None;
         let rest = self.waiting.len();
+        let enter = |modifiers| context.input_mut(|input| input.consume_key(modifiers, Key::Enter));
+        // before a control that has the keyboard takes it for itself
+        let is_called = share.is_none() && asked.is_ready() && !asked.system.is_asking() && enter(Modifiers::COMMAND);
         let modal = egui::Modal::new(Id::unique("import")).show(context, |ui| {
             ui.set_width(width);
             answer = asked.show(ui, height, rest, share, text);
@@ -221,14 +224,13 @@ impl Importing {
             self.wants.push(Want::SaveSystems(asked.system.saved.clone()));
         }
         let is_asking = asked.system.is_asking() || egui::Popup::is_any_open(context);
-        let enter = |modifiers| context.input_mut(|input| input.consume_key(modifiers, Key::Enter));
         // a control that has the keyboard hears the plain key itself
         let is_free = context.memory(|memory| memory.focused().is_none()) || asked.seen.has_keyboard;
         // a click beside it must not lose what was set
         if modal.should_close() && !modal.backdrop_response.clicked() && !is_asking {
             answer = Some(Answer::Cancel);
         } else if share.is_none() && !is_asking && asked.is_ready() {
-            let is_entered = enter(Modifiers::COMMAND) || (is_free && enter(Modifiers::NONE));
+            let is_entered = is_called || (is_free && enter(Modifiers::NONE));
             answer = answer.or(is_entered.then_some(Answer::Import));
         }
         match answer {

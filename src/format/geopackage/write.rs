@@ -2,6 +2,7 @@
 
 use super::quoted;
 use crate::atlas::Value;
+use crate::format::raw::id_of;
 use crate::format::{FieldType, Original, Problem, ProblemKind, Target, WriteError, WriteLayer, Written, wkb};
 use crate::geometry::System;
 use geo::{BoundingRect, Geometry, Rect};
@@ -247,7 +248,9 @@ fn rows(
 /// The keys of the rows when the features' ids are numbers, each once.
 fn keys(layer: &WriteLayer) -> Option<Vec<i64>> {
     let keys: Option<Vec<i64>> = layer.features.iter().map(|feature| feature.id.parse().ok()).collect();
-    let keys = keys.filter(|_| layer.ids)?;
+    // an id that is a field of its own is kept there; a key that is not above nothing means no key to others
+    let is_field = layer.features.iter().all(|feature| id_of(&feature.values).as_ref() == Some(&feature.id));
+    let keys = keys.filter(|keys| layer.ids && !is_field && keys.iter().all(|key| *key > 0))?;
     (keys.iter().collect::<HashSet<_>>().len() == keys.len()).then_some(keys)
 }
 

@@ -11,7 +11,7 @@ use std::io::{Cursor, Write as _};
 
 /// Writes the layers as one text.
 pub(in crate::format) fn write(layers: &[WriteLayer], target: &Target) -> Result<Written, WriteError> {
-    if target.reference.as_ref().is_some_and(|system| !system.is_geographic()) {
+    if target.reference.as_ref().is_some_and(|system| !system.is_of_map()) {
         return Err(WriteError::OnlyDegrees(Format::Kml));
     }
     let mut problems = Vec::new();

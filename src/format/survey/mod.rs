@@ -7,7 +7,7 @@ mod read;
 mod write;
 
 pub(super) use read::{is_survey, read};
-pub(super) use write::write;
+pub(super) use write::{system, write};
 
 /// A family of Gauss–Krüger planes: how the file names its datum, the width of its zones, the number of its first
 /// zone, and the EPSG codes of that zone with and without the zone number before the easting.

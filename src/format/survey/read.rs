@@ -130,7 +130,9 @@ pub(in crate::format) fn read(input: TextInput, options: &ReadOptions) -> Result
         raw.features.push(Feature { id: String::new(), shape: built, values });
     }
     raw.has_ids = number_rows(&mut raw.features);
-    let layers = vec![raw.finish(options, &mut problems)];
+    // the northing stands first in this format and has been put behind already
+    let turned = ReadOptions { north_first: options.north_first.map(|is_first| !is_first), ..options.clone() };
+    let layers = vec![raw.finish(&turned, &mut problems)];
     Ok(Reading { format: Format::Survey, layers, problems: problems.finish() })
 }
 

@@ -21,14 +21,7 @@ const OWN: [&str; 3] = ["界址点数", "标称面积", "图形属性"];
 /// Writes all layers as one text. In a plane of Gauss–Krüger: the one asked for, that of the layers, or the 3° zone
 /// of CGCS2000 around them with its number before the easting.
 pub(in crate::format) fn write(layers: &[WriteLayer], target: &Target) -> Result<Written, WriteError> {
-    let system = target.reference.clone().filter(is_plane).or_else(|| {
-        let own = layers.first().and_then(|layer| layer.target(target));
-        own.filter(is_plane)
-    });
-    let system = match system {
-        Some(system) => system,
-        None => around(layers)?,
-    };
+    let system = system(layers, target)?;
     let mut out = head(&system);
     let mut problems = Vec::new();
     let mut number = 0;
@@ -62,6 +55,18 @@ pub(in crate::format) fn write(layers: &[WriteLayer], target: &Target) -> Result
     }
     let bytes = encode(out, target)?;
     Ok(Written { problems, ..Written::one(bytes) })
+}
+
+/// The plane in which the layers are written.
+pub(in crate::format) fn system(layers: &[WriteLayer], target: &Target) -> Result<System, WriteError> {
+    match &target.reference {
+        Some(asked) if is_plane(asked) => Ok(asked.clone()),
+        Some(_) => Err(WriteError::OnlyPlanes),
+        None => match layers.first().and_then(|layer| layer.target(target)).filter(is_plane) {
+            Some(own) => Ok(own),
+            None => around(layers),
+        },
+    }
 }
 
 fn is_plane(system: &System) -> bool {

@@ -46,6 +46,23 @@ pub(super) fn coordinate(word: &str) -> Option<f64> {
     (is_proper && size.is_finite()).then(|| if degrees.is_sign_negative() { -size } else { size } * sign)
 }
 
+/// One coordinate of a column that says to hold degrees, minutes and seconds: 31.3412 is 31°34′12″ there, as surveyors
+/// key it in; anything that is marked as such is read as usual.
+pub(super) fn packed(word: &str) -> Option<f64> {
+    let plain = word.trim();
+    let (sign, digits) = plain.strip_prefix('-').map_or((1.0, plain), |rest| (-1.0, rest));
+    let Some((degrees, rest)) = digits.split_once('.') else { return coordinate(word) };
+    let is_plain = |part: &str| !part.is_empty() && part.bytes().all(|digit| digit.is_ascii_digit());
+    if !is_plain(degrees) || !is_plain(rest) || degrees.len() > 3 {
+        return coordinate(word);
+    }
+    let rest = format!("{rest:0<4}");
+    let (minutes, seconds) = (rest.get(..2)?.parse::<f64>().ok()?, rest.get(2..)?);
+    let seconds: f64 = format!("{}.{}", seconds.get(..2)?, seconds.get(2..)?).parse().ok()?;
+    let is_proper = minutes < 60.0 && seconds <= 60.0;
+    is_proper.then_some(sign * (degrees.parse::<f64>().ok()? + minutes / 60.0 + seconds / 3600.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,6 +84,11 @@ mod tests {
         }
         assert_eq!(coordinate("40528479.501"), Some(40_528_479.501));
         assert_eq!(coordinate("0°30′W"), Some(-0.5));
+        for (word, degrees) in [("31.3412", 31.57), ("120.18", 120.3), ("120.1800000", 120.3), ("31°34′12″", 31.57)]
+        {
+            assert!((packed(word).unwrap() - degrees).abs() < 1e-12, "{word}");
+        }
+        assert_eq!(packed("31.6112"), None);
         for word in ["", "abc", "120°75′", "1 2 3 4", "NaN", "inf", "示例"] {
             assert_eq!(coordinate(word), None, "{word}");
         }

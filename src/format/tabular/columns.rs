@@ -12,6 +12,8 @@ pub(super) struct Columns {
     pub(super) shape: Shape,
     /// Number of a corner, ring and plot, where the rows are corners of areas.
     pub(super) corner: Option<usize>,
+    /// Whether plain numbers are degrees, minutes and seconds behind one point.
+    pub(super) is_packed: bool,
     pub(super) ring: Option<usize>,
     pub(super) plot: Option<usize>,
     /// The system of a web map that the names of the position's columns tell.
@@ -194,7 +196,14 @@ impl Columns {
             }
             _ => None,
         };
-        Columns { shape, corner: find(CORNER), ring: find(RING), plot: find(PLOT), web_map }
+        let is_packed = match shape {
+            Shape::Position(east, north, _) => [east, north].iter().all(|place| {
+                let name = head.get(*place).map_or(String::new(), |name| name.to_lowercase());
+                name.contains("度分秒") || name.contains("dms") || name.contains("d.ms") || name.contains("ddd.mmss")
+            }),
+            _ => false,
+        };
+        Columns { shape, is_packed, corner: find(CORNER), ring: find(RING), plot: find(PLOT), web_map }
     }
 
     /// Finds the columns by their values, where the names say nothing: well-known text, or a pair of columns whose

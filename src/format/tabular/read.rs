@@ -1,6 +1,6 @@
 //! Tables to features: a row each, or an area from the rows of its corners.
 
-use super::angle::coordinate;
+use super::angle::{coordinate, packed};
 use super::columns::{Columns, Shape, WebMap};
 use crate::atlas::{Date, Feature, Value};
 use crate::format::raw::{Depth, RawLayer, number_rows};
@@ -26,6 +26,10 @@ pub(in crate::format) fn is_table(text: &str) -> bool {
     let Some(first) = lines.next() else { return false };
     if wkt::is_shape(first) {
         return true;
+    }
+    // a table of nothing but shapes
+    if first.trim().trim_matches('"').eq_ignore_ascii_case("wkt") {
+        return lines.next().is_none_or(|second| wkt::is_shape(second.trim().trim_start_matches('"')));
     }
     let is_plain =
         |line: &str| line.chars().all(|letter| !letter.is_control() || letter == '\t' || letter == '\u{feff}');
@@ -155,7 +159,7 @@ fn layer(
     let sheet = Sheet { names, kinds, columns, width: head.len() };
     let progress = options.progress.part(0.4, PARSED);
     let pieces = progress.over(numbered.len());
-    if sheet.columns.corner.is_some() && matches!(sheet.columns.shape, Shape::Position(..)) {
+    if sheet.are_corners(&numbered) {
         sheet.areas(&numbered, &mut raw, &pieces, problems);
     } else {
         sheet.rows(&numbered, &mut raw, &pieces, problems);
@@ -252,6 +256,12 @@ fn kind(rows: &[(usize, Vec<String>)], place: usize) -> FieldType {
     kind
 }
 
+/// Parts of names of columns that belong to a corner and not to its area.
+const OF_CORNERS: [&str; 16] = [
+    "备注", "说明", "边长", "距离", "间距", "方位", "角度", "序号", "界址", "标石", "等级", "精度", "remark", "note",
+    "length", "bearing",
+];
+
 /// An area while its corners are gathered.
 struct Plot<'a> {
     name: String,
@@ -291,7 +301,8 @@ impl Sheet {
         if x.is_empty() && y.is_empty() {
             return Ok(None);
         }
-        match (coordinate(x), coordinate(y)) {
+        let read = if self.columns.is_packed { packed } else { coordinate };
+        match (read(x), read(y)) {
             (Some(x), Some(y)) => Ok(Some((Coord { x, y }, height.and_then(|height| coordinate(cell(height)))))),
             _ => Err(format!("{x}, {y}")),
         }
@@ -346,6 +357,55 @@ impl Sheet {
         });
     }
 
+    /// Whether the rows are corners of areas: a column numbers them, and nothing but what belongs to a corner differs from
+    /// one to the next. A table of samples or wells numbers its points too.
+    fn are_corners(&self, rows: &[(usize, Vec<String>)]) -> bool {
+        if self.columns.corner.is_none() || !matches!(self.columns.shape, Shape::Position(..)) {
+            return false;
+        }
+        if let Some(plot) = self.columns.plot {
+            let mut longest = (0, 0, "");
+            for (_, row) in rows {
+                let name = row.get(plot).map_or("", |cell| cell.trim());
+                let is_same = name.is_empty() || name == longest.2;
+                longest.1 = if is_same { longest.1 + 1 } else { 1 };
+                longest.2 = if is_same { longest.2 } else { name };
+                longest.0 = longest.0.max(longest.1);
+            }
+            return longest.0 >= 3;
+        }
+        self.differing(rows).all(|place| {
+            let name = self.names.get(place).map_or("", String::as_str);
+            OF_CORNERS.iter().any(|own| name.contains(own))
+        })
+    }
+
+    /// Columns beside the position whose cells differ within one plot.
+    fn differing<'a>(&'a self, rows: &'a [(usize, Vec<String>)]) -> impl Iterator<Item = usize> + 'a {
+        let is_position = |place: usize| match self.columns.shape {
+            Shape::Position(east, north, height) => place == east || place == north || Some(place) == height,
+            _ => false,
+        };
+        let known = [self.columns.corner, self.columns.ring, self.columns.plot];
+        (0..self.names.len()).filter(move |place| !is_position(*place) && !known.contains(&Some(*place))).filter(
+            move |place| {
+                let cell = |row: &'a Vec<String>, at: usize| row.get(at).map_or("", |cell| cell.trim());
+                let plot = |row: &'a Vec<String>| self.columns.plot.map_or("", |at| cell(row, at));
+                let mut last: Option<(&str, &str)> = None;
+                rows.iter().any(|(_, row)| {
+                    let (word, of) = (cell(row, *place), plot(row));
+                    if word.is_empty() {
+                        return false;
+                    }
+                    // a merged cell tells its plot only once
+                    let is_other = last.is_some_and(|(known, plot)| known != word && (of.is_empty() || plot == of));
+                    last = Some((word, if of.is_empty() { last.map_or("", |(_, plot)| plot) } else { of }));
+                    is_other
+                })
+            },
+        )
+    }
+
     /// Areas of rows that are corners: rows of one plot follow each other, its rings are told by their number or by
     /// coming back to their start.
     fn areas(&self, rows: &[(usize, Vec<String>)], raw: &mut RawLayer, pieces: &Loop, problems: &mut Problems) {
@@ -367,6 +427,11 @@ impl Sheet {
         let cell = |row: &[String], place: Option<usize>| {
             place.and_then(|place| row.get(place)).map(|cell| cell.trim().to_owned()).unwrap_or_default()
         };
+        let lost: Vec<&str> =
+            self.differing(rows).filter_map(|place| self.names.get(place)).map(String::as_str).collect();
+        if !lost.is_empty() {
+            problems.add(Problem::of_file(ProblemKind::CornerWordsLeft(lost.join("、"))));
+        }
         let mut plots: Vec<Plot> = Vec::new();
         for (number, (line, row)) in rows.iter().enumerate() {
             if !pieces.goes_on(number) {

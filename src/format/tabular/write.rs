@@ -44,6 +44,9 @@ fn sheet(layer: &WriteLayer, target: &Target) -> Result<Sheet, WriteError> {
     let are_points = shapes.iter().flatten().all(is_flat_point) && shapes.iter().any(Option::is_some);
     let has_shapes = shapes.iter().any(Option::is_some);
     let names: &[&'static str] = match (are_points, system.is_geographic()) {
+        // the names by which the columns of web maps are known again
+        (true, true) if system == System::gcj02() => &["GCJ02经度", "GCJ02纬度"],
+        (true, true) if system == System::bd09() => &["BD09经度", "BD09纬度"],
         (true, true) => &["经度", "纬度"],
         // easting before northing would be read as the surveyor's X
         (true, false) => &["东坐标", "北坐标"],

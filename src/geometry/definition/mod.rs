@@ -10,7 +10,7 @@ use proj4rs::Proj;
 use std::sync::Arc;
 
 pub(super) use proj::written;
-pub(super) use wkt::looks_like as looks_like_wkt;
+pub(super) use wkt::{looks_like as looks_like_wkt, well_known};
 
 /// What a definition says.
 #[derive(Debug, Clone)]

@@ -256,3 +256,33 @@ fn code(node: &Node) -> Option<u32> {
     let number = id.numbers.first().copied();
     number.or_else(|| id.words.get(1)?.parse().ok()).filter(|code| (1.0..1e6).contains(code)).map(|code| code as u32)
 }
+
+/// Well-known text 1 of a projection given as parameters of PROJ, on a geographic system in the same words; absent where
+/// these words have no name for it.
+pub(in crate::geometry) fn well_known(parameters: &str, geographic: &str) -> Option<String> {
+    let given: Vec<(&str, &str)> =
+        parameters.split_whitespace().filter_map(|part| part.trim_start_matches('+').split_once('=')).collect();
+    let word = |key: &str| given.iter().find(|(known, _)| *known == key).map(|(_, value)| *value);
+    let number = |key: &str| word(key).map_or(Some(0.0), |value| value.parse::<f64>().ok());
+    let is_plain = word("units").is_none_or(|unit| unit == "m") && word("to_meter").is_none();
+    let is_unscaled = ["k", "k_0"].iter().all(|key| word(key).is_none_or(|scale| scale.parse() == Ok(1.0)));
+    if !is_plain || !is_unscaled {
+        return None;
+    }
+    let (name, own): (&str, &[(&str, &str)]) = match word("proj")? {
+        "lcc" if word("lat_2").is_some() => ("Lambert_Conformal_Conic", &CONES),
+        "aea" if word("lat_2").is_some() => ("Albers", &CONES),
+        "merc" => ("Mercator", &[("Standard_Parallel_1", "lat_ts")]),
+        _ => return None,
+    };
+    let mut listed = String::new();
+    let common = [("False_Easting", "x_0"), ("False_Northing", "y_0"), ("Central_Meridian", "lon_0")];
+    for (title, key) in common.iter().chain(own) {
+        listed.push_str(&format!(r#"PARAMETER["{title}",{:?}],"#, number(key)?));
+    }
+    Some(format!(r#"PROJCS["{name}",{geographic},PROJECTION["{name}"],{listed}UNIT["Meter",1.0]]"#))
+}
+
+/// What projections on a cone are told by.
+const CONES: [(&str, &str); 3] =
+    [("Standard_Parallel_1", "lat_1"), ("Standard_Parallel_2", "lat_2"), ("Latitude_Of_Origin", "lat_0")];
