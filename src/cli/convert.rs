@@ -58,8 +58,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
         let file = arguments.output.display().to_string();
         return Err(Failure::usage(fill(&text.files.unwritable_format, &[("file", &file)])));
     };
-    let real = |path: &Path| std::fs::canonicalize(path).ok();
-    if real(&arguments.input).is_some_and(|input| real(&arguments.output) == Some(input)) {
+    if storage::file::is_same(&arguments.input, &arguments.output) {
         let file = arguments.output.display().to_string();
         return Err(Failure::usage(fill(&text.files.onto_itself, &[("file", &file)])));
     }

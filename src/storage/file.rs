@@ -72,6 +72,12 @@ impl FileError {
     }
 }
 
+/// Whether two paths lead to one file that is there.
+pub fn is_same(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    real(one).is_some_and(|one| real(other) == Some(one))
+}
+
 /// Reads a regular file of at most [`LARGEST`] bytes. Pipes and devices are refused before they are opened, since
 /// opening one may wait for ever.
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {

@@ -106,6 +106,11 @@ const CASES: &[Case] = &[
     (RED, "tier=control", "road", 0, NOW, Restricted, "js2026-control"),
     (RED, "tier=control", "ecological_restoration", 0, "2031-02-28", Restricted, "js2026-control"),
     (RED, "tier=control", "housing", 0, "2031-03-01", Restricted, "control-after-2031"),
+    // grades of 2013 alone say nothing since the plan of 2020
+    (RED, "grade_2013=1", "housing", 0, "2018-06-08", Prohibited, "js2013-1"),
+    (RED, "grade_2013=2", "housing", 0, "2020-01-07", Restricted, "js2013-2"),
+    (RED, "grade_2013=1", "housing", 0, "2020-01-08", Prohibited, "redline-grade-only"),
+    (RED, "grade_2013=2", "road", 0, NOW, Prohibited, "redline-grade-only"),
     (RED, "name=x", "housing", 0, NOW, Prohibited, "redline-untold"),
     (RED, "tier=something", "monitoring_station", 0, NOW, Prohibited, "redline-untold"),
     // contaminated plots: state × use
