@@ -74,7 +74,7 @@ impl FileError {
 
 /// Whether two paths lead to one file that is there.
 pub fn is_same(one: &Path, other: &Path) -> bool {
-    let real = |path: &Path| fs::canonicalize(path).ok();
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
     real(one).is_some_and(|one| real(other) == Some(one))
 }
 
