@@ -10,6 +10,7 @@ use crate::geometry::System;
 use crate::storage;
 use crate::text::fill;
 use crate::workspace::sentence;
+use geo::Geometry;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -131,8 +132,15 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
         "crs": code,
         "shapes": told,
     });
-    let is_other = |layer: &WriteLayer| layer.reference.map(System::code) != code;
-    let edges = if layers.iter().any(is_other) { text.files.converted_edges.as_str() } else { "" };
+    let is_cut = |layer: &WriteLayer| {
+        let is_other = match (layer.reference, &reference) {
+            (Some(own), Some(new)) => own.code() != new.code() && !(own.is_of_map() && new.is_of_map()),
+            _ => true,
+        };
+        let mut shapes = layer.features.iter().filter_map(|feature| feature.shape.as_ref());
+        is_other && shapes.any(|shape| !matches!(shape, Geometry::Point(_) | Geometry::MultiPoint(_)))
+    };
+    let edges = if layers.iter().any(is_cut) { text.files.converted_edges.as_str() } else { "" };
     console.tell(arguments.format, &(fill(&text.files.converted, &words) + edges), document)
 }
 

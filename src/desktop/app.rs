@@ -270,8 +270,30 @@ impl App {
                     }
                 }
                 Outcome::Elsewhere(found) => self.derived.elsewhere = Some(Arc::from(found)),
+                Outcome::Opened(layers) => {
+                    self.show_new(&layers);
+                    self.workspace.accept(Outcome::Opened(layers));
+                }
                 outcome => self.workspace.accept(outcome),
             }
+        }
+    }
+
+    /// Goes to layers that were taken in where nothing of them would be seen, or all of them would be a dot.
+    fn show_new(&self, layers: &[Arc<Layer>]) {
+        let around = |a: geo::Rect, b: geo::Rect| {
+            let low = Coord { x: a.min().x.min(b.min().x), y: a.min().y.min(b.min().y) };
+            geo::Rect::new(low, Coord { x: a.max().x.max(b.max().x), y: a.max().y.max(b.max().y) })
+        };
+        let all = layers.iter().filter_map(|layer| layer.bounds()).reduce(around);
+        let (Some(all), Some(seen)) = (all, self.map.visible_area()) else { return };
+        let is_beside = all.max().x < seen.min().x
+            || all.min().x > seen.max().x
+            || all.max().y < seen.min().y
+            || all.min().y > seen.max().y;
+        let is_dot = all.width() < seen.width() / 50.0 && all.height() < seen.height() / 50.0;
+        if is_beside || is_dot {
+            self.commands.navigate(Navigate::Fly(FlyTo::Area(all)));
         }
     }
 

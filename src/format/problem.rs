@@ -162,6 +162,10 @@ pub enum ProblemKind {
     RingsTangled(String),
     /// Fields that differ from corner to corner; those of the first were kept.
     CornerWordsLeft(String),
+    /// Parts of a shape of this kind that the format cannot hold beside the others.
+    PartsLeftOut(String),
+    /// The shape lies beyond China, while others lie around Wuxi: its order or zone may be another.
+    FarFromOthers,
     /// Measures of this many positions have no place in the format.
     MeasuresDropped(usize),
     /// A ring without area was left out.
@@ -312,6 +316,8 @@ impl ProblemKind {
             ProblemKind::PartDropped => "part_dropped",
             ProblemKind::CornerWordsLeft(_) => "corner_words_left",
             ProblemKind::MeasuresDropped(_) => "measures_dropped",
+            ProblemKind::PartsLeftOut(_) => "parts_left_out",
+            ProblemKind::FarFromOthers => "far_from_others",
             ProblemKind::PointsRepeated(_) => "points_repeated",
             ProblemKind::SpikesRemoved(_) => "spikes_removed",
             ProblemKind::RingsTurned => "rings_turned",
@@ -380,6 +386,7 @@ impl ProblemKind {
             | ProblemKind::RingsTangled(name)
             | ProblemKind::FaultsKept(name)
             | ProblemKind::CornerWordsLeft(name)
+            | ProblemKind::PartsLeftOut(name)
             | ProblemKind::LettersDropped(name)
             | ProblemKind::LooksShifted(name)
             | ProblemKind::LooksMoved(name)

@@ -347,6 +347,14 @@ pub(super) fn settle(
             problems.add(Problem { kind: ProblemKind::OutsideReference, place });
         }
     }
+    if bounds.is_some_and(|all| !is_far(all) && is_beyond(all)) {
+        let own = (1..).zip(features.iter());
+        let own = own.filter_map(|(number, feature)| Some((number, extent(feature.shape.as_ref()?)?)));
+        for (number, _) in own.filter(|(_, all)| is_beyond(*all)) {
+            let place = Place { feature: Some(number), ..Place::default() };
+            problems.add(Problem { kind: ProblemKind::FarFromOthers, place });
+        }
+    }
     if untransformed {
         problems.add(Problem::of_file(ProblemKind::ReferenceUntransformed(system.code().to_owned())));
     }
@@ -363,6 +371,11 @@ pub(super) fn settle(
         evidence.alternatives.retain(|other| !other.reaches_map());
     }
     (Some(system), how, evidence)
+}
+
+/// Whether a box reaches beyond China.
+fn is_beyond(all: Rect) -> bool {
+    all.min().x < 70.0 || all.max().x > 138.0 || all.min().y < 3.0 || all.max().y > 54.0
 }
 
 /// Whether the northing stands first in a plane of one's own: as written, unless only the other way leads to Wuxi or,

@@ -249,6 +249,11 @@ fn lines(shape: &Geometry) -> Vec<LineString> {
 pub fn system_written(format: Format, layers: &[WriteLayer], target: &Target) -> Option<System> {
     match format {
         Format::Survey => survey::system(layers, target).ok(),
+        // degrees stay in their own system there
+        Format::GeoJson if target.reference.is_none() => {
+            let own = layers.first().and_then(|layer| layer.reference.cloned()).filter(System::is_of_map);
+            own.or_else(|| Some(System::geographic()))
+        }
         _ if format.holds_reference() || target.reference.is_some() => {
             layers.first().and_then(|layer| layer.target(target))
         }

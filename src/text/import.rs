@@ -30,6 +30,7 @@ pub struct ImportText {
     pub encoding: String,
     pub automatic: String,
     pub unknown: String,
+    pub several: String,
     pub other_system: String,
     pub apply: String,
     pub fields: String,

@@ -223,6 +223,8 @@ mod tests {
             ProblemKind::PointsRepeated(1),
             ProblemKind::CornerWordsLeft("x".into()),
             ProblemKind::MeasuresDropped(1),
+            ProblemKind::PartsLeftOut("x".into()),
+            ProblemKind::FarFromOthers,
             ProblemKind::SpikesRemoved(1),
             ProblemKind::RingsTurned,
             ProblemKind::FaultsKept("x".into()),

@@ -95,7 +95,11 @@ impl SystemChoice {
         };
         let mut code = told.clone();
         let found = read.and_then(|layer| layer.reference.as_ref()).map(System::code);
+        let code_of = |layer: &&ReadLayer| layer.reference.as_ref().map(|system| system.code().to_owned());
+        let differ =
+            layers.first().map(code_of).is_some_and(|first| layers.iter().any(|layer| code_of(layer) != first));
         let shown = match (&code, found) {
+            (None, _) if of_layer.is_none() && differ => format!("{}: {}", words.automatic, words.several),
             (Some(code), _) => named_system(code),
             (None, Some(found)) => format!("{}: {}", words.automatic, named_system(found)),
             (None, None) => format!("{}: {}", words.automatic, words.unknown),

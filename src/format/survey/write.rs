@@ -2,7 +2,7 @@
 
 use super::FAMILIES;
 use crate::atlas::Value;
-use crate::format::{Problem, ProblemKind, Target, WriteError, WriteLayer, Written};
+use crate::format::{Place, Problem, ProblemKind, Target, WriteError, WriteLayer, Written, geojson};
 use crate::geometry::System;
 use geo::{Area, Coord, CoordsIter, Geometry, LineString, Polygon};
 use std::fmt::Write;
@@ -35,6 +35,13 @@ pub(in crate::format) fn write(layers: &[WriteLayer], target: &Target) -> Result
             };
             number += 1;
             let (kind, rings) = parts(&original.shape);
+            if let Geometry::GeometryCollection(collection) = &original.shape
+                && collection.iter().any(|part| parts(part).0 != kind)
+            {
+                let name = geojson::geometry_name(&original.shape).to_owned();
+                let place = Place { feature: Some(place + 1), ..Place::default() };
+                problems.push(Problem { kind: ProblemKind::PartsLeftOut(name), place });
+            }
             let words = |names: &[&str]| {
                 let found = names.iter().map(|name| layer.value(feature, name)).find(|value| !value.is_null());
                 found.map(|value| clean(&value.to_string())).unwrap_or_default()
@@ -134,9 +141,11 @@ fn parts(shape: &Geometry) -> (&'static str, Vec<LineString>) {
         Geometry::LineString(line) => ("线", vec![line.clone()]),
         Geometry::MultiLineString(lines) => ("线", lines.0.clone()),
         Geometry::GeometryCollection(collection) => {
+            // a plot is of one kind: areas before lines before points
             let all: Vec<(&str, Vec<LineString>)> = collection.iter().map(parts).collect();
-            let kind = all.first().map_or("点", |(kind, _)| kind);
-            (kind, all.into_iter().flat_map(|(_, lines)| lines).collect())
+            let has = |kind: &&str| all.iter().any(|(own, _)| own == kind);
+            let kind = ["面", "线", "点"].into_iter().find(has).unwrap_or("点");
+            (kind, all.into_iter().filter(|(own, _)| *own == kind).flat_map(|(_, lines)| lines).collect())
         }
         other => ("点", vec![LineString::new(other.coords_iter().collect())]),
     }
