@@ -104,8 +104,9 @@ fn look(shape: &Geometry, usual: i8, place: &Place) -> Option<Seen> {
         return None;
     }
     // what only lost a spike keeps its order of points
-    let mut kept = if is_right && !is_turned { slim.unwrap_or(own) } else { mended.shape };
-    if usual < 0 && !(is_right && !is_turned) {
+    let stays = is_right && !is_turned;
+    let mut kept = if stays { slim.unwrap_or(own) } else { mended.shape };
+    if usual < 0 && !stays {
         slight::turn_round(&mut kept);
     }
     let shape = match kept.0.len() {
