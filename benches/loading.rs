@@ -41,7 +41,8 @@ fn write(folder: &Path, size: &str) {
     }
 }
 
-/// Calls a preview off at each tenth of the time that it takes, and says how long each went on after that.
+/// Calls a preview off at each tenth of the time that it takes, and says how far it was by its own word and how
+/// long it went on after that.
 fn cancel(file: &Path) {
     let atlas = storage::atlas::open_bundled().expect("the atlas");
     let text = Text::of(Language::Zh);
@@ -52,16 +53,16 @@ fn cancel(file: &Path) {
     let start = Instant::now();
     look(&Progress::default()).expect("a file");
     let whole = start.elapsed();
-    let after: Vec<f64> = (1..10)
+    let after: Vec<(f32, f64)> = (1..10)
         .map(|tenth| {
             let progress = Progress::default();
             std::thread::scope(|scope| {
                 let reader = scope.spawn(|| look(&progress).is_err());
                 std::thread::sleep(whole * tenth / 10);
-                let called = Instant::now();
+                let (called, share) = (Instant::now(), progress.share());
                 progress.cancel();
                 let is_off = reader.join().expect("no panic");
-                if is_off { called.elapsed().as_secs_f64() } else { 0.0 }
+                (share, if is_off { called.elapsed().as_secs_f64() } else { 0.0 })
             })
         })
         .collect();
