@@ -143,9 +143,9 @@ impl Preview {
         let read =
             |options: &ReadOptions| layer::read(file, options).map_err(|error| sentence::open_error(text, &error));
         let (mut reading, mut source) = read(&options)?;
-        // neither what it was taken for before nor what nobody answers for speaks for it
-        let own_name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let is_ground = |layer: &&Layer| layer.theme != Theme::Other && layer.source.file != own_name;
+        // neither what this very file was taken for before nor what nobody answers for speaks for it
+        let own = source.sha256.clone();
+        let is_ground = |layer: &&Layer| layer.theme != Theme::Other && layer.source.sha256 != own;
         let layers = || atlas.layers.iter().map(|layer| &**layer).filter(is_ground);
         if let Some(likely) = reading.layers.iter().find_map(|read| format::likely(read, layers())) {
             drop(reading);

@@ -1,5 +1,6 @@
 //! How far a reading is and that it stops; and what is concluded where the figures leave two readings open.
 
+use geo::CoordsIter;
 use redline_atlas::atlas::{Feature, Quality, Theme};
 use redline_atlas::format::{self, Format, FormatError, Input, Progress, ReadOptions, SideFile, Target, WriteLayer};
 use redline_atlas::geometry::{Four, LocalSystem, System};
@@ -248,4 +249,26 @@ fn a_file_that_leaves_something_open_asks_to_be_looked_at() {
         assert_eq!(shown.asks(), asks, "{name}: {:?} {:?}", shown.layers[0].read.evidence, shown.problems);
         std::fs::remove_file(file).unwrap();
     }
+}
+
+#[test]
+fn a_file_named_as_one_of_the_atlas_is_held_against_it_all_the_same() {
+    let atlas = storage::atlas::open_bundled().unwrap();
+    let rivers = atlas.layers_of(Theme::Rivers).next().unwrap();
+    let shift = System::gcj02();
+    let lines: Vec<String> = rivers
+        .features()
+        .iter()
+        .filter_map(|river| {
+            let places = river.shape.as_ref()?.coords_iter().map(|at| shift.forward(at).unwrap());
+            let places: Vec<String> = places.map(|at| format!("[{},{}]", at.x, at.y)).collect();
+            let line = format!("{{\"type\":\"LineString\",\"coordinates\":[{}]}}", places.join(","));
+            Some(format!("{{\"type\":\"Feature\",\"properties\":{{}},\"geometry\":{line}}}"))
+        })
+        .collect();
+    let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", lines.join(","));
+    let file = temporary(&rivers.source.file, &text);
+    let codes: Vec<&str> = preview(&file, None).problems.iter().map(|problem| problem.kind.code()).collect();
+    assert!(codes.contains(&"looks_shifted"), "{codes:?} {}", rivers.source.file);
+    std::fs::remove_file(file).unwrap();
 }
