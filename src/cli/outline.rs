@@ -27,27 +27,8 @@ pub struct Outlining {
 
 /// Features that are no areas are named one by one up to so many.
 const NAMED: usize = 5;
-/// Columns by which rows of corners belong to a plot.
-const PLOT: [&str; 18] = [
-    "地块编号",
-    "地块号",
-    "地块名称",
-    "地块",
-    "地块编码",
-    "宗地号",
-    "宗地代码",
-    "图斑号",
-    "图斑编号",
-    "项目编号",
-    "项目名称",
-    "名称",
-    "plot",
-    "plot_id",
-    "parcel",
-    "name",
-    "DKBH",
-    "DKMC",
-];
+/// Columns that tell plots apart too, where none is named for it.
+const NAMES: [&str; 2] = ["名称", "name"];
 
 impl Outlining {
     /// Lengths have to be such that an outline can be.
@@ -140,7 +121,9 @@ impl Outlining {
             return None;
         }
         let is_column = |name: &&str| layer.features.iter().all(|feature| !feature.value(name).is_null());
-        let column = PLOT.iter().find(|name| is_column(name));
+        let fields: Vec<String> = layer.fields().into_iter().map(|(name, _)| name).collect();
+        let plots = fields.iter().map(String::as_str).filter(|name| format::names_plot(name));
+        let column = plots.chain(NAMES).find(is_column);
         let mut plots: Vec<(Value, &Feature, LineString)> = Vec::new();
         for feature in &layer.features {
             let Some(Geometry::Point(corner)) = feature.shape else { continue };

@@ -63,6 +63,11 @@ pub(crate) struct TextInput<'a> {
     problems: Problems,
 }
 
+/// Whether a field of this name tells to which plot a corner belongs.
+pub fn names_plot(name: &str) -> bool {
+    tabular::is_of_plot(name)
+}
+
 /// Reads a file of any known format; `name` is its file stem. The format is told by the content, not by the name.
 pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Reading, FormatError> {
     read_input(&Input::alone(name, bytes), options)

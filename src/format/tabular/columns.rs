@@ -160,6 +160,11 @@ const PLOT: &[&str] = &[
     "dkmc",
 ];
 
+/// Whether a column of this name tells to which plot a corner belongs.
+pub(in crate::format) fn is_of_plot(name: &str) -> bool {
+    PLOT.contains(&&*plain(name))
+}
+
 /// A name without blanks, case, units in brackets and wide letters.
 fn plain(name: &str) -> String {
     let narrow = name.chars().map(|letter| match letter {
