@@ -185,6 +185,12 @@ impl Border<'_> {
         (nearest.0.sqrt(), nearest.1)
     }
 
+    /// The same to be asked again.
+    fn nearest_at_hand(&self, place: Coord, known: Option<&AtHand>) -> (f64, AtHand) {
+        let (metres, edge) = self.nearest(place, known.map(|known| known.edge));
+        (metres, AtHand::new(edge))
+    }
+
     /// Adds the edges no farther from a place than so many metres; not when these may be more than pays.
     fn collect(&self, place: Coord, metres: f64, edges: &mut Vec<AtHand>) -> bool {
         let (at, most) = (self.frame.out_of_local(place), metres * metres);
@@ -267,12 +273,17 @@ impl Cell {
     }
 
     /// The most that the distance to a border with these edges may be in the cell, the first of them the nearest.
-    fn most_by(&self, edges: [Edge; EDGES]) -> f64 {
-        let to_corners = |edge: Edge| self.corners.map(|corner| to_edge_square(corner, edge).sqrt());
+    fn most_by(&self, edges: &[AtHand; EDGES]) -> f64 {
+        let to_corners = |edge: &AtHand| self.corners.map(|corner| edge.square(corner).sqrt());
         let [first, others @ ..] = edges;
         let nearest = to_corners(first);
-        let others = others.into_iter().filter(|other| *other != first);
+        let others = others.iter().filter(|other| other.edge != first.edge);
         others.map(|other| self.most_of_both(nearest, to_corners(other))).fold(f64::INFINITY, low)
+    }
+
+    /// The most that the distance to an edge is in it, squared: the distance is a convex function.
+    fn farthest_square(&self, edge: &AtHand) -> f64 {
+        self.corners.iter().map(|corner| edge.square(*corner)).fold(0.0, high)
     }
 
     /// The square in four, the triangle in two across its longest side.
@@ -335,14 +346,14 @@ impl AtHand {
 struct Known {
     cell: Cell,
     /// The edges that were nearest to its middle and to those of the cells that it is part of, the nearest first.
-    edges: [Edge; EDGES],
+    edges: [AtHand; EDGES],
     at_hand: Range<usize>,
 }
 
 /// An edge before those known, each once.
-fn with(edge: Edge, known: Option<[Edge; EDGES]>) -> [Edge; EDGES] {
+fn with(edge: AtHand, known: Option<&[AtHand; EDGES]>) -> [AtHand; EDGES] {
     let mut edges = [edge; EDGES];
-    let others = known.into_iter().flatten().filter(|other| *other != edge);
+    let others = known.into_iter().flatten().copied().filter(|other| other.edge != edge.edge);
     edges.iter_mut().skip(1).zip(others).for_each(|(slot, other)| *slot = other);
     edges
 }
@@ -381,7 +392,7 @@ struct Found {
     edges: Vec<AtHand>,
     squares: Vec<f64>,
     /// Cells that were not kept, with the most that they may reach as first seen.
-    aside: Vec<(f64, Cell, [Edge; EDGES])>,
+    aside: Vec<(f64, Cell, [AtHand; EDGES])>,
 }
 
 impl Found {
@@ -423,6 +434,10 @@ impl<'a> Search<'a> {
     fn try_corners(&mut self, corners: impl Iterator<Item = Coord>) {
         let mut known = None;
         for corner in corners {
+            // no farther from the edge that was nearest last than the deepest so far: it is no deeper
+            if known.is_some_and(|edge| to_edge_square(corner, edge) <= self.best.0 * self.best.0) {
+                continue;
+            }
             let (depth, edge) = self.border.nearest(corner, known);
             known = Some(edge);
             self.offer(depth, corner);
@@ -433,7 +448,7 @@ impl<'a> Search<'a> {
         let mut edges = None;
         let at_hand = self.at_hand_of_all(&cells);
         for cell in cells {
-            edges = Some(self.look(cell, f64::INFINITY, edges, &at_hand));
+            edges = Some(self.look(cell, f64::INFINITY, edges.as_ref(), &at_hand));
         }
         let mut most = self.best.0;
         while let Some(candidate) = self.found.open.pop() {
@@ -444,17 +459,17 @@ impl<'a> Search<'a> {
             most = self.best.0;
             let Some(Known { cell, edges, at_hand }) = self.found.cells.get(candidate.cell).cloned() else { break };
             if !cell.is_square {
-                self.try_deepest(cell, edges[0], &at_hand);
+                self.try_deepest(cell, &edges[0], &at_hand);
             }
             let (parts, count) = cell.parts();
             for part in parts.into_iter().take(count) {
-                self.look(part, candidate.most, Some(edges), &at_hand);
+                self.look(part, candidate.most, Some(&edges), &at_hand);
             }
         }
         // what was not kept was within what is enough when it was looked at; here it is told how far within
         for (alone, cell, edges) in &self.found.aside {
             if *alone > self.passed {
-                self.passed = self.passed.max(low(*alone, cell.most_by(*edges)));
+                self.passed = self.passed.max(low(*alone, cell.most_by(edges)));
             }
         }
         KEPT.set(Some(self.found.emptied()));
@@ -469,12 +484,11 @@ impl<'a> Search<'a> {
 
     /// Looks at the corner of a long cell where the border would be farthest: the deepest place of a strip lies on its
     /// side, where the middle of no cell comes.
-    fn try_deepest(&mut self, cell: Cell, edge: Edge, at_hand: &Range<usize>) {
+    fn try_deepest(&mut self, cell: Cell, edge: &AtHand, at_hand: &Range<usize>) {
         if cell.radius() < 2.0 * self.best.0 {
             return;
         }
-        let by_depth =
-            |one: &&Coord, other: &&Coord| to_edge_square(**one, edge).total_cmp(&to_edge_square(**other, edge));
+        let by_depth = |one: &&Coord, other: &&Coord| edge.square(**one).total_cmp(&edge.square(**other));
         if let Some(corner) = cell.corners.iter().max_by(by_depth) {
             let (depth, _) = self.nearest(*corner, Some(edge), at_hand);
             self.offer(depth, *corner);
@@ -483,20 +497,20 @@ impl<'a> Search<'a> {
 
     /// Distance to the nearest edge of the border from a place in a cell, and that edge; of the edges at hand, where
     /// there are any.
-    fn nearest(&self, place: Coord, known: Option<Edge>, at_hand: &Range<usize>) -> (f64, Edge) {
+    fn nearest(&self, place: Coord, known: Option<&AtHand>, at_hand: &Range<usize>) -> (f64, AtHand) {
         let edges = self.found.edges.get(at_hand.clone()).unwrap_or_default();
         if edges.is_empty() {
-            return self.border.nearest(place, known);
+            return self.border.nearest_at_hand(place, known);
         }
         least(place, known, edges, edges.iter().map(|edge| edge.square(place)))
     }
 
     /// The same for the middle of a cell: how far the edges at hand are from it is kept.
-    fn nearest_to_middle(&mut self, place: Coord, known: Option<Edge>, at_hand: &Range<usize>) -> (f64, Edge) {
+    fn nearest_to_middle(&mut self, place: Coord, known: Option<&AtHand>, at_hand: &Range<usize>) -> (f64, AtHand) {
         let Found { edges, squares, .. } = &mut self.found;
         let edges = edges.get(at_hand.clone()).unwrap_or_default();
         if edges.is_empty() {
-            return self.border.nearest(place, known);
+            return self.border.nearest_at_hand(place, known);
         }
         squares.clear();
         squares.extend(edges.iter().map(|edge| edge.square(place)));
@@ -543,15 +557,22 @@ impl<'a> Search<'a> {
         self.best.0 + (SHARE * self.best.0).max(CENTIMETRE)
     }
 
-    /// The distance to one edge is a convex function, so nowhere in the cell is it greater than between those at its
-    /// corners; and the border is at least as near as that edge, and as another.
+    /// Nowhere in the cell is the distance to an edge greater than at one of its corners; and the border is at least as
+    /// near as that edge, and as another.
     fn look(
         &mut self,
         cell: Cell,
         at_most: f64,
-        known: Option<[Edge; EDGES]>,
+        known: Option<&[AtHand; EDGES]>,
         at_hand: &Range<usize>,
-    ) -> [Edge; EDGES] {
+    ) -> [AtHand; EDGES] {
+        let enough = self.enough();
+        if let Some(edges) = known
+            && cell.farthest_square(&edges[0]) <= enough * enough
+        {
+            self.found.aside.push((cell.farthest_square(&edges[0]).sqrt(), cell, *edges));
+            return *edges;
+        }
         let middle = cell.middle();
         let across = cell.radius();
         let (depth, edge) = self.nearest_to_middle(middle, known.map(|[edge, ..]| edge), at_hand);
@@ -565,18 +586,17 @@ impl<'a> Search<'a> {
                     return edges;
                 }
                 let place = on_edge(middle, from, to);
-                let (depth, _) = self.nearest(place, Some(edge), at_hand);
+                let (depth, _) = self.nearest(place, Some(&edge), at_hand);
                 self.offer(depth, place);
             }
         }
         let enough = self.enough();
-        let farthest = cell.corners.into_iter().map(|corner| to_edge_square(corner, edge)).fold(0.0, high).sqrt();
-        let alone = low(low(farthest, at_most), depth + across);
+        let alone = low(low(cell.farthest_square(&edge).sqrt(), at_most), depth + across);
         if alone <= enough {
             self.found.aside.push((alone, cell, edges));
             return edges;
         }
-        let most = low(alone, cell.most_by(edges));
+        let most = low(alone, cell.most_by(&edges));
         if most > enough {
             let at_hand = self.at_hand(middle, depth, across, at_hand);
             self.found.open.push(Candidate { most, cell: self.found.cells.len() });
@@ -596,8 +616,8 @@ impl<'a> Search<'a> {
 }
 
 /// The distance to the nearest of some edges, by their squares, and that edge; the one known among equals.
-fn least(place: Coord, known: Option<Edge>, edges: &[AtHand], squares: impl Iterator<Item = f64>) -> (f64, Edge) {
-    let (mut least, edge) = known.map_or((f64::INFINITY, (place, place)), |edge| (to_edge_square(place, edge), edge));
+fn least(place: Coord, known: Option<&AtHand>, edges: &[AtHand], squares: impl Iterator<Item = f64>) -> (f64, AtHand) {
+    let mut least = known.map_or(f64::INFINITY, |edge| edge.square(place));
     // the number of the edge is carried along, which is less than the edge
     let mut nearest = usize::MAX;
     for (number, square) in squares.enumerate() {
@@ -605,7 +625,7 @@ fn least(place: Coord, known: Option<Edge>, edges: &[AtHand], squares: impl Iter
             (least, nearest) = (square, number);
         }
     }
-    (least.sqrt(), edges.get(nearest).map_or(edge, |nearest| nearest.edge))
+    (least.sqrt(), edges.get(nearest).or(known).copied().unwrap_or(AtHand::new((place, place))))
 }
 
 /// The point of an edge that is nearest to a place.

@@ -150,6 +150,16 @@ impl Closest {
             }
         }
         let others = others.get(..count).unwrap_or_default();
+        let reached = |(start, end)| (start, end, Bound::of_edge(start, end));
+        // the two edges whose boxes are nearest first: then most others are passed over
+        let facing = a.run(at_a).map(reached).map(|edge| (gap_square(edge.2, bound_b, self.scale), edge));
+        if let Some((_, (start, end, bound))) = facing.min_by(|one, other| one.0.total_cmp(&other.0)) {
+            let gap = |other: &&Reached| gap_square(bound, other.bound, self.scale);
+            if let Some(other) = others.iter().min_by(|one, other| gap(one).total_cmp(&gap(other))) {
+                let edge = Reached { start, end, bound, along: self.metres(start, end) };
+                self.compare_edges(&edge, other, [false; 2]);
+            }
+        }
         // an end that two edges share is compared once
         let mut known_start = [false; FAN];
         for (start, end) in a.run(at_a) {

@@ -241,6 +241,11 @@ impl PreparedShape {
         })
     }
 
+    /// A number that takes reading a little everywhere of a small border.
+    pub(crate) fn read_through(&self) -> f64 {
+        self.tracks.first().map_or(0.0, Track::read_through)
+    }
+
     pub(super) fn tracks(&self) -> &[Track] {
         &self.tracks
     }

@@ -167,6 +167,14 @@ impl Track {
         }
     }
 
+    /// See [`super::PreparedShape::read_through`].
+    pub fn read_through(&self) -> f64 {
+        // one of what a line of the memory holds: two boxes, four points
+        let boxes = self.boxes.iter().rev().take(2 * FAN).step_by(2).map(|bound| bound.west);
+        let points = self.points.iter().take(16 * FAN).step_by(4).map(|point| point.x);
+        boxes.sum::<f64>() + points.sum::<f64>()
+    }
+
     pub fn points(&self) -> &[Coord] {
         &self.points
     }

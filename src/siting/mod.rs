@@ -18,6 +18,7 @@ mod hindrance;
 mod inquiry;
 mod obstacle;
 mod pack;
+mod quotable;
 mod relocate;
 mod rulebook;
 mod selection;

@@ -4,14 +4,14 @@ use super::certainty::{self, Accuracy, Lie};
 use super::check::square_metres;
 use super::derived::Origin;
 use super::ground::PreparedLayer;
+use super::quotable::Quotable;
 use super::{
-    Certainty, CheckRule, Consequence, Finding, Nearest, NearestPoints, ProjectKind, Question, Reason, Rule, RuleQuote,
-    Rulebook, Status, ThemeCheck, Verbatim,
+    Certainty, CheckRule, Consequence, Finding, Nearest, NearestPoints, ProjectKind, Question, Reason, Rulebook,
+    Status, ThemeCheck, Verbatim,
 };
 use crate::atlas::{Date, Feature, FeatureKey, LandUse, Quality};
 use crate::geometry::geo::Coord;
 use crate::geometry::{self, Area, GaussKruger, Meeting, PreparedShape, Relation, TOLERANCE};
-use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// A site and everything it is judged by in one theme.
@@ -140,8 +140,11 @@ pub(super) fn examine(asked: &Asked, layers: &[&PreparedLayer]) -> (ThemeCheck, 
     check.status = status;
     check.reason = reason;
     let outside = reason == Reason::OutsideBoundary;
-    let rules = if found.is_empty() { Vec::new() } else { quotable(asked) };
-    let findings = found.into_iter().map(|hit| hit.finding(asked, &rules, outside)).collect();
+    if found.is_empty() {
+        return (check, Vec::new());
+    }
+    let mut quotable = Quotable::on(asked);
+    let findings = found.into_iter().map(|hit| hit.finding(asked, &mut quotable, outside)).collect();
     (check, findings)
 }
 
@@ -223,7 +226,11 @@ impl<'a> Search<'a> {
         let Some(site) = asked.shape.bounds() else { return };
         let near = asked.question.near_m.clamp(0.0, FARTHEST);
         // nearest first by their boxes, so that most are never looked at
-        for (least, index) in selection.index.nearest_first_from(site, near + selection.widest) {
+        let mut coming = selection.index.nearest_first_from(site, near + selection.widest).peekable();
+        let close: Vec<(f64, u32)> =
+            std::iter::from_fn(|| coming.next_if(|(least, _)| *least <= near + selection.widest)).collect();
+        layer.call_in(close.iter().map(|(_, index)| *index));
+        for (least, index) in close.into_iter().chain(coming) {
             let Some(feature) = layer.layer.feature(index) else { continue };
             let known = self.nearest.as_ref().map_or(FARTHEST, |(distance, ..)| *distance);
             if least <= SURROUNDINGS && asked.rule.belt.as_ref().is_some_and(|belt| !belt.is_known(feature)) {
@@ -302,33 +309,22 @@ fn meet(
     Some((meeting, ground))
 }
 
-/// A rule that bears on the project, and its quote once it was needed.
-type Quotable<'a> = (&'a Rule, OnceCell<RuleQuote>);
-
-/// The rules of the theme that bear on the project, strictest first: asked once, not for every finding.
-fn quotable<'a>(asked: &Asked<'a>) -> Vec<Quotable<'a>> {
-    let Asked { rule, rulebook, kind, land_use, question, .. } = *asked;
-    let bearing = rulebook.bearing_on(&rule.theme, kind, land_use, question.as_of);
-    bearing.into_iter().map(|rule| (rule, OnceCell::new())).collect()
-}
-
 fn millimetres(metres: f64) -> f64 {
     (metres * 1e4).round() / 1e4
 }
 
-impl Hit<'_> {
-    fn finding(self, asked: &Asked, quotable: &[Quotable], outside: bool) -> Finding {
+impl<'a> Hit<'a> {
+    fn finding(self, asked: &Asked, quotable: &mut Quotable<'a>, outside: bool) -> Finding {
         let Hit { index, origin, key, feature, layer, meeting, area, belt, drawn } = self;
         let rule = asked.rule;
         let is_reference = belt.is_some();
         let mut rules = quotable
-            .iter()
-            .filter(|(rule, _)| rule.reference.is_none_or(|reference| reference == is_reference))
-            .filter(|(rule, _)| rule.is_about(feature))
+            .about(feature)
+            .filter(|quotable| quotable.rule.reference.is_none_or(|reference| reference == is_reference))
             // rules of a boundary speak of sites that leave it: inside of it nothing is to be done
             .filter(|_| outside || !asked.rule.inside)
             .peekable();
-        let strictest = rules.peek().map_or(Consequence::None, |(rule, _)| rule.consequence);
+        let strictest = rules.peek().map_or(Consequence::None, |quotable| quotable.rule.consequence);
         let consequence = match meeting.relation {
             _ if rule.inside => {
                 if outside {
@@ -357,7 +353,7 @@ impl Hit<'_> {
             inside: rule.inside,
         });
         let overlap = meeting.area;
-        let mut quotes = rules.map(|(rule, quote)| quote.get_or_init(|| rule.quote()).clone());
+        let mut quotes = rules.map(|quotable| quotable.quote());
         let has_area = !meeting.overlap.0.is_empty();
         Finding {
             layer: origin.map_or(layer.layer.theme, |origin| origin.theme),
