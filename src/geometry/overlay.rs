@@ -22,6 +22,7 @@ use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::float::overlay::OverlayOptions;
 use serde::Serialize;
+use std::cell::OnceCell;
 
 /// Thinner than this is no ground, nearer than this touches: the millimetre to which edges are followed.
 pub const TOLERANCE: f64 = 0.001;
@@ -334,15 +335,15 @@ fn cut_at(start: Coord, end: Coord, from: Coord, to: Coord) -> Option<f64> {
     ((0.0..=1.0).contains(&along) && touched.contains(&other)).then_some(along)
 }
 
-/// The ground that several shapes cover together, each spot counted once.
-pub fn joint_area<'a>(shapes: impl IntoIterator<Item = &'a MultiPolygon>) -> Area {
-    let shapes: Vec<&MultiPolygon> = shapes.into_iter().filter(|shape| !shape.0.is_empty()).collect();
+/// The ground that several shapes cover together, each spot counted once; each is given with its area.
+pub fn joint_area<'a>(shapes: impl IntoIterator<Item = (&'a MultiPolygon, Area)>) -> Area {
+    let known: Vec<(&MultiPolygon, Area)> = shapes.into_iter().filter(|(shape, _)| !shape.0.is_empty()).collect();
+    let shapes: Vec<&MultiPolygon> = known.iter().map(|(shape, _)| *shape).collect();
     match shapes.as_slice() {
         [] => Area(0.0),
-        [only] => measure::area_of(only),
         [first, rest @ ..] => {
-            if lie_apart(&shapes) {
-                return shapes.iter().map(|shape| measure::area_of(shape)).sum();
+            if rest.is_empty() || lie_apart(&shapes) {
+                return known.iter().map(|(_, area)| *area).sum();
             }
             let Some(start) = first.0.first().and_then(|polygon| polygon.exterior().0.first()) else {
                 return Area(0.0);
@@ -363,29 +364,31 @@ const SHAPES_UP_TO: usize = 64;
 /// Whether no shape has a point in common with another; each is sound in itself.
 fn lie_apart(shapes: &[&MultiPolygon]) -> bool {
     let bounds: Vec<Option<Bound>> = shapes.iter().map(|shape| Bound::of_rings(shape)).collect();
-    let mut places = shapes.iter().zip(&bounds);
+    let rings: Vec<OnceCell<Vec<Track>>> = shapes.iter().map(|_| OnceCell::new()).collect();
+    let borders = shapes.iter().zip(&rings).map(|(shape, rings)| || rings.get_or_init(|| tracks(shape)));
+    let mut places = borders.zip(&bounds);
     shapes.len() <= SHAPES_UP_TO
         && std::iter::from_fn(|| Some((places.next()?, places.clone()))).all(|((one, bound), mut others)| {
             others.all(|(other, other_bound)| match (bound, other_bound) {
-                (Some(bound), Some(other_bound)) => !bound.meets(*other_bound) || keep_off(one, other),
+                (Some(bound), Some(other_bound)) => !bound.meets(*other_bound) || keep_off(one(), other()),
                 _ => false,
             })
         })
 }
 
-/// Whether two shapes have no point in common.
-fn keep_off(one: &MultiPolygon, other: &MultiPolygon) -> bool {
-    let tracks = |shape: &MultiPolygon| -> Vec<Track> {
-        let rings = shape.0.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
-        rings.filter_map(|ring| Track::new(ring.0.clone())).collect()
-    };
-    let (one, other) = (tracks(one), tracks(other));
+fn tracks(shape: &MultiPolygon) -> Vec<Track> {
+    let rings = shape.0.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+    rings.filter_map(|ring| Track::new(ring.0.clone())).collect()
+}
+
+/// Whether the rings of two shapes have no point in common.
+fn keep_off(one: &[Track], other: &[Track]) -> bool {
     let is_outside = |rings: &[Track], of: &[Track]| {
         rings.iter().all(|ring| of.iter().map(|other| other.winding(ring.first())).sum::<i32>() == 0)
     };
     one.iter().all(|ring| other.iter().all(|other| keep_apart(ring, other)))
-        && is_outside(&one, &other)
-        && is_outside(&other, &one)
+        && is_outside(one, other)
+        && is_outside(other, one)
 }
 
 /// Area in a Gauss–Krüger plane of polygons whose edges are straight in longitude and latitude: their true images.

@@ -215,6 +215,9 @@ pub(super) fn keep_apart(one: &Track, other: &Track) -> bool {
     let around = other.bound();
     one.visit(&|run| run.meets(around), &mut |_, a0, a1| {
         let bound = Bound::of_edge(a0, a1);
+        if !apart || !bound.meets(around) {
+            return;
+        }
         other.visit(&|run| run.meets(bound), &mut |_, b0, b1| {
             apart &= !bound.meets(Bound::of_edge(b0, b1)) || lie_apart(a0, a1, b0, b1);
         });

@@ -108,7 +108,7 @@ pub(super) fn examine(asked: &Asked, layers: &[&PreparedLayer]) -> (ThemeCheck, 
         (Status::NotInvolved, Reason::Apart)
     };
     let shared: Vec<&Hit> = found.iter().filter(|hit| hit.meeting.relation.shares_ground()).collect();
-    let area = geometry::joint_area(shared.iter().map(|hit| &hit.meeting.overlap));
+    let area = geometry::joint_area(shared.iter().map(|hit| (&hit.meeting.overlap, hit.meeting.area)));
     let share = share_of(area, asked.shape.area());
     let is_inside = share >= 1.0 - OUTSIDE_SHARE || shared.iter().any(|hit| hit.meeting.relation == Relation::Within);
     check.count = shared.len();

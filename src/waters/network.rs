@@ -162,7 +162,12 @@ impl Network {
 
     /// Id of the river of a place.
     pub fn river_at(&self, snap: &Snap) -> Option<&str> {
-        self.courses.get(snap.course).map(|course| course.river.as_str())
+        self.river_of(snap.course)
+    }
+
+    /// Id of the river of a course.
+    pub(super) fn river_of(&self, course: usize) -> Option<&str> {
+        self.courses.get(course).map(|course| course.river.as_str())
     }
 
     /// Rivers that give water to a river: those that end on it and the one it starts from.

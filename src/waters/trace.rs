@@ -260,9 +260,14 @@ impl TraceContext<'_> {
     /// Points that belong to a reached river, at the place of it nearest to them.
     fn passing(&self, theme: Theme, kind: &str, walked: &[Walked]) -> Vec<Passing> {
         let features = self.atlas.layers_of(theme).flat_map(|layer| layer.features());
+        let mut rivers: Vec<&str> = walked.iter().filter_map(|part| self.network.river_of(part.course)).collect();
+        rivers.dedup();
         let mut found: Vec<Passing> = features
             .filter_map(|feature| {
                 let river = feature.text("river");
+                if !rivers.contains(&river) {
+                    return None;
+                }
                 let snap = self.network.snap(point(feature)?, Some(river))?;
                 let distance = self.distance_to(&snap, walked).filter(|_| snap.distance <= BESIDE)?;
                 Some(Passing {
