@@ -76,12 +76,13 @@ pub fn mend(shape: &MultiPolygon) -> Mended {
     let mut flaws = Vec::new();
     let kept: Vec<Polygon> = shape.0.iter().filter_map(|polygon| tidy(polygon, &mut flaws)).collect();
     let dropped = !flaws.is_empty();
-    let before = measure::area(&geo::Geometry::MultiPolygon(shape.clone()));
+    // asked for only where something was mended
+    let before = || measure::area_of(shape);
     if kept.is_empty() {
         if flaws.is_empty() {
             flaws.push(Flaw { kind: FlawKind::Empty, at: None });
         }
-        return Mended { shape: MultiPolygon(vec![]), flaws, repaired: true, area_change: before, plain: false };
+        return Mended { shape: MultiPolygon(vec![]), flaws, repaired: true, area_change: before(), plain: false };
     }
     let kept = MultiPolygon(kept);
     let tracks: Vec<Track> = rings(&kept).filter_map(|ring| Track::new(ring.0.clone())).collect();
@@ -96,7 +97,7 @@ pub fn mend(shape: &MultiPolygon) -> Mended {
     flaws.extend(crossings.iter().map(|at| Flaw { kind: FlawKind::CrossesItself, at: Some(*at) }));
     if dissolved.0.is_empty() {
         flaws.push(Flaw { kind: FlawKind::NoArea, at: tracks.first().map(Track::first) });
-        return Mended { shape: dissolved, flaws, repaired: true, area_change: before, plain: false };
+        return Mended { shape: dissolved, flaws, repaired: true, area_change: before(), plain: false };
     }
     if crossings.is_empty() && agrees {
         return Mended { shape: kept, flaws, repaired: dropped, area_change: Area(0.0), plain: false };
@@ -105,8 +106,8 @@ pub fn mend(shape: &MultiPolygon) -> Mended {
         flaws.push(Flaw { kind: FlawKind::Tangled, at: None });
     }
     let shape = MultiPolygon(dissolved.0.iter().filter_map(|polygon| tidy(polygon, &mut Vec::new())).collect());
-    let after = measure::area(&geo::Geometry::MultiPolygon(shape.clone()));
-    Mended { shape, flaws, repaired: true, area_change: Area(before.0 - after.0), plain: false }
+    let area_change = Area(before().0 - measure::area_of(&shape).0);
+    Mended { shape, flaws, repaired: true, area_change, plain: false }
 }
 
 fn rings(shape: &MultiPolygon) -> impl Iterator<Item = &LineString> {
@@ -154,12 +155,12 @@ fn tidy_ring(ring: &LineString, counter_clockwise: bool, flaws: &mut Vec<Flaw>) 
 /// Whether all points lie on one line, to a thousand-millionth of its length.
 fn is_flat(points: &[Coord]) -> bool {
     let Some(origin) = points.first() else { return true };
-    let reach = |at: &&Coord| libm::hypot(at.x - origin.x, at.y - origin.y);
+    let reach = |at: &Coord| (at.x - origin.x) * (at.x - origin.x) + (at.y - origin.y) * (at.y - origin.y);
     let Some(far) = points.iter().max_by(|one, other| reach(one).total_cmp(&reach(other))) else { return true };
-    let length = reach(&far);
+    let square = reach(far);
     points.iter().all(|at| {
         let off = (far.x - origin.x) * (at.y - origin.y) - (at.x - origin.x) * (far.y - origin.y);
-        off.abs() <= 1e-9 * length * length
+        off.abs() <= 1e-9 * square
     })
 }
 
