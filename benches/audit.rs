@@ -46,6 +46,8 @@ fn two_versions_of_a_million_vertices(bencher: Bencher) {
     let (old, new) = (version(false), version(true));
     let atlas = redline_atlas::storage::atlas::open_bundled().expect("the bundled atlas");
     let day = redline_atlas::storage::clock::today();
+    let found = audit(&old, &new, &atlas, day, &|_| true).expect("an audit");
+    assert!(found.balance.holds && found.counts.changed == 60, "{:?} {:?}", found.balance, found.counts);
     bencher.bench_local(|| black_box(audit(&old, &new, &atlas, day, &|_| true)));
 }
 

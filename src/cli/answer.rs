@@ -2,7 +2,7 @@
 
 use super::console::Out;
 use super::{Console, Failure};
-use crate::atlas::{Site, Value};
+use crate::atlas::{Date, Site, Value};
 use crate::format::Format;
 use crate::report::{Batch, BatchFeatures, Project};
 use crate::siting::{Ground, Question, Rulebook, Screening, Verdict, judge_each, screen};
@@ -151,6 +151,8 @@ fn fields(columns: &[Vec<(String, Value)>]) -> Vec<String> {
 pub struct Document<W: Write> {
     out: W,
     is_first: bool,
+    /// The first of the days on which an answer ends.
+    valid_until: Date,
 }
 
 impl<W: Write> Document<W> {
@@ -160,24 +162,28 @@ impl<W: Write> Document<W> {
         out.write_all(b"{")?;
         if let Some(fields) = fields.as_object_mut() {
             fields.remove("sites");
+            // known when all sites are
+            fields.remove("valid_until");
             for (name, value) in fields {
                 write!(out, "\n  {}: {},", serde_json::to_string(name)?, inset(value, "\n  ")?)?;
             }
         }
         out.write_all(b"\n  \"sites\": [")?;
-        Ok(Document { out, is_first: true })
+        Ok(Document { out, is_first: true, valid_until: head.valid_until })
     }
 
     /// Writes a site.
     pub fn add(&mut self, verdict: &Verdict) -> io::Result<()> {
         let comma = if self.is_first { "" } else { "," };
         self.is_first = false;
+        self.valid_until = self.valid_until.min(verdict.valid_until);
         write!(self.out, "{comma}\n    {}", inset(verdict, "\n    ")?)
     }
 
     /// Writes the end.
     pub fn close(mut self) -> io::Result<()> {
-        self.out.write_all(if self.is_first { b"]\n}\n" } else { b"\n  ]\n}\n" })?;
+        let end = if self.is_first { "]" } else { "\n  ]" };
+        write!(self.out, "{end},\n  \"valid_until\": \"{}\"\n}}\n", self.valid_until)?;
         self.out.flush()
     }
 }

@@ -11,6 +11,7 @@ mod console;
 mod convert;
 #[cfg(feature = "publish")]
 mod export;
+mod help;
 mod inspect;
 mod judging;
 mod outline;
@@ -29,7 +30,7 @@ mod verify;
 pub use console::{Console, Failure, OutputFormat};
 
 use crate::text::{Language, fill};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -176,9 +177,19 @@ pub struct Task {
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, ExitCode> {
     crate::storage::clock::since_start();
     let arguments = language_last(arguments.into_iter().collect());
-    let line = CommandLine::try_parse_from(&arguments).map_err(|error| {
-        match usage::sentence(&error, usage::language_of(&arguments)) {
-            Some((sentence, language)) => _ = Console::new(language).finish(Err(Failure::usage(sentence))),
+    let language = usage::language_of(&arguments);
+    let is_chinese = language == Language::Zh;
+    let command = CommandLine::command();
+    let command = if is_chinese { help::in_chinese(command) } else { command };
+    let matches = command.try_get_matches_from(&arguments);
+    let line = matches.and_then(|matches| CommandLine::from_arg_matches(&matches)).map_err(|error| {
+        let console = Console::new(language);
+        match usage::sentence(&error, language) {
+            Some(sentence) => _ = console.finish(Err(Failure::usage(sentence))),
+            None if is_chinese && error.use_stderr() => {
+                console.complain(help::translated(&error.to_string()).trim_end())
+            }
+            None if is_chinese => console.print(help::translated(&error.to_string()).trim_end()),
             // A closed pipe while printing help is no failure of ours.
             None => _ = error.print(),
         }

@@ -47,6 +47,9 @@ pub struct Arguments {
     /// How near, metres
     #[arg(long, value_name = "M", default_value_t = 5_000.0, requires = "near_place")]
     near_m: f64,
+    /// Keep so far from everything that is avoided, metres
+    #[arg(long, value_name = "M", default_value_t = 5.0)]
+    clearance: f64,
     /// Avoid what is only to be noted, too
     #[arg(long)]
     avoid_attention: bool,
@@ -147,6 +150,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Failure> {
         outside,
         farthest_m,
         near,
+        clearance_m: arguments.clearance,
     };
     let ground = Ground::new(&atlas);
     let judged = Judged::of(&site, &arguments.judging.question(), avoid);
@@ -180,6 +184,7 @@ impl Arguments {
             Err(Failure::usage(fill(&text.elsewhere.range, &values)))
         };
         range("--near-m", self.near_m, 1.0, 400_000.0)?;
+        range("--clearance", self.clearance, 0.0, 2_000.0)?;
         self.within.map_or(Ok(()), |metres| range("--within", metres, 0.0, 400_000.0))
     }
 

@@ -16,7 +16,7 @@ pub fn language_of(arguments: &[OsString]) -> Language {
 }
 
 /// What is wrong with the arguments and what would be right; nothing where the parser's own words are better.
-pub fn sentence(error: &clap::Error, language: Language) -> Option<(String, Language)> {
+pub fn sentence(error: &clap::Error, language: Language) -> Option<String> {
     if language == Language::En || !error.use_stderr() {
         return None;
     }
@@ -66,7 +66,7 @@ pub fn sentence(error: &clap::Error, language: Language) -> Option<(String, Lang
         }
         _ => return None,
     };
-    Some((format!("{sentence}\n{}", words.help), language))
+    Some(format!("{sentence}\n{}", words.help))
 }
 
 /// What an option takes, as its help has it: `1|2` of `--land-use <1|2>`.

@@ -11,7 +11,7 @@ use super::map::{BatchPaint, MapView, Overlay, SurveyOverlay};
 use super::opening;
 use super::panel::{
     AuditPanel, AuditWant, BatchPanel, BatchWant, FeaturePanel, LayersPanel, SearchBox, SheetPanel, SitingPanel,
-    StatusBar, StatusWish, TargetsPanel, WaterPanel, WatersPanel,
+    StatusBar, StatusWish, TargetsPanel, WaterPanel, WatersPanel, grade_tone,
 };
 use super::reporting;
 use super::shortcut::{self, Action, Wish};
@@ -453,6 +453,7 @@ impl App {
             self.importing.escape(context);
         } else if self.panels.siting.report.is_open() {
             self.panels.siting.report.close();
+        } else if self.panels.siting.close_rulebook() {
         } else if self.help_open {
             self.help_open = false;
         } else if self.map.escape() {
@@ -547,6 +548,7 @@ impl App {
             let overlay = Overlay {
                 water_class: &derived.water_class,
                 overlaps: self.live.overlaps(),
+                tone: derived.verdict.as_ref().map_or(theme::Tone::Prohibited, |verdict| grade_tone(verdict.verdict)),
                 hovered_in_list: None,
                 batch: batch.map(|of| BatchPaint { batch: of, run: &self.batch, chosen: panels.batch.chosen() }),
                 change: panels.audit.painted(),

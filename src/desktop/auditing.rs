@@ -105,7 +105,7 @@ pub fn compare(given: &Given, (old, new): (&Arc<Layer>, &Arc<Layer>), progress: 
 
 /// Writes an answer to a file; asks for it.
 pub fn export(answer: &Audit, (old, new): (&Layer, &Layer), format: Format, text: &'static Text) -> Vec<Outcome> {
-    let path = match dialog::save(&text.audit.panel.export_title, ending(format), text) {
+    let path = match dialog::save(&text.audit.panel.export_title, ending(format)) {
         Ok(path) => path,
         Err(said) => return said,
     };

@@ -208,7 +208,7 @@ impl BatchRun {
         let panicked = Notice { is_problem: true, sentence: text.bar.job_failed.clone() };
         let work = move |_: &Progress| {
             let ending = ending(format);
-            let ask = || dialog::save(&text.batch.panel.export_title, ending, text);
+            let ask = || dialog::save(&text.batch.panel.export_title, ending);
             let path = match file.map_or_else(ask, Ok) {
                 Ok(path) => path,
                 Err(said) => return said,

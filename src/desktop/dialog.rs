@@ -1,6 +1,6 @@
 //! The system's own dialogs for files; they wait for the person, so they run on jobs.
 
-use crate::storage::clock;
+use crate::storage::{clock, file, settings};
 use crate::text::Text;
 use crate::workspace::{Notice, Outcome};
 use rfd::FileDialog;
@@ -23,10 +23,16 @@ pub fn file(title: &str, text: &Text) -> Result<PathBuf, Vec<Outcome>> {
 }
 
 /// Where to write a file of this ending.
-pub fn save(name: &str, ending: &str, text: &Text) -> Result<PathBuf, Vec<Outcome>> {
+pub fn save(name: &str, ending: &str) -> Result<PathBuf, Vec<Outcome>> {
     let dialog = FileDialog::new().add_filter(ending.to_uppercase(), &[ending]);
     let dialog = dialog.set_file_name(format!("{name}.{ending}"));
-    let mut file = answered(dialog, FileDialog::save_file, text)?;
+    let started = clock::since_start();
+    let Some(mut file) = dialog.save_file() else {
+        // without a dialog it goes among the documents, and what was written is told with its place
+        let is_absent = clock::since_start() - started < NO_DIALOG;
+        let place = settings::documents().join(format!("{name}.{ending}"));
+        return if is_absent { Ok(file::free(place)) } else { Err(Vec::new()) };
+    };
     if file.extension().is_none() {
         file.set_extension(ending);
     }

@@ -319,7 +319,7 @@ pub fn export(
     text: &'static Text,
 ) -> Vec<Outcome> {
     let extension = request.format.extension();
-    let ask = || dialog::save(&text.sheet.panel.file_name, extension, text);
+    let ask = || dialog::save(&text.sheet.panel.file_name, extension);
     let mut file = match file.map_or_else(ask, Ok) {
         Ok(file) => file,
         Err(said) => return said,

@@ -21,7 +21,7 @@ fn name(file: Option<&Path>) -> String {
 /// Judges the projects, makes the report and writes it; asks for the file when none is given.
 pub fn make(request: &ReportRequest, atlas: &Atlas, rulebook: &Rulebook, text: &'static Text) -> Vec<Outcome> {
     let ending = request.format.extension();
-    let ask = || dialog::save(&text.report.file_name, ending, text);
+    let ask = || dialog::save(&text.report.file_name, ending);
     let mut path = match request.file.clone().map_or_else(ask, Ok) {
         Ok(path) => path,
         Err(mut said) => {

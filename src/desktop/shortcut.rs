@@ -58,7 +58,10 @@ pub fn pressed(context: &egui::Context) -> Vec<Action> {
     take(KeyboardShortcut::new(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z), Action::Command(Command::Redo));
     take(ctrl(Key::Z), Action::Command(Command::Undo));
     take(ctrl(Key::Y), Action::Command(Command::Redo));
-    take(plain(Key::Escape), Action::Wish(Wish::Escape));
+    // an open list is put away first, by itself
+    if !egui::Popup::is_any_open(context) {
+        take(plain(Key::Escape), Action::Wish(Wish::Escape));
+    }
     take(plain(Key::OpenBracket), navigate(Navigate::Back));
     take(plain(Key::CloseBracket), navigate(Navigate::Forward));
     for (key, tool) in TOOLS {

@@ -4,7 +4,7 @@
 use super::overlay::Frame;
 use super::prepared::PreparedShape;
 use super::track::{Bound, Track, high, low};
-use geo::{Coord, LineString, MultiPolygon};
+use geo::{Coord, LineString, MultiPolygon, Polygon};
 use i_triangle::float::triangulatable::Triangulatable;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -28,11 +28,22 @@ impl Depth {
     }
 }
 
-/// A depth is looked for until it is known to this share of it, or to a centimetre.
-const SHARE: f64 = 1e-2;
-const CENTIMETRE: f64 = 0.01;
-/// Looks at the border spent on one depth; what is open then is told by [`Depth::within`].
-const LOOKS: usize = 600;
+/// Until when a depth is looked for.
+#[derive(Debug, Clone, Copy)]
+struct Closeness {
+    /// Known to this share of it,
+    share: f64,
+    /// or to so many metres.
+    metres: f64,
+    /// Looks at the border spent on it; what is open then is told by [`Depth::within`].
+    looks: usize,
+}
+
+const USUAL: Closeness = Closeness { share: 1e-2, metres: 0.01, looks: 600 };
+/// Where a hundredth decides.
+const CLOSE: Closeness = Closeness { share: 1e-6, metres: 1e-4, looks: 6_000 };
+/// For ground of millimetres.
+const THIN: Closeness = Closeness { metres: 1e-4, ..USUAL };
 /// Up to so many corners the ground is always divided into triangles; and always when it fills less than this share of
 /// its box.
 const FEW: usize = 24;
@@ -43,6 +54,24 @@ const CORNERS: usize = 400;
 /// How deep the deepest point of some ground lies from the border of a shape, in metres of the place (true to 10⁻³ over
 /// half a degree of latitude). `None` where there is no ground or no border.
 pub fn depth(ground: &MultiPolygon, border: &PreparedShape) -> Option<Depth> {
+    depth_to(ground, border, &USUAL)
+}
+
+/// The same, looked for further where it is open whether it is more than a limit.
+pub fn depth_against(ground: &MultiPolygon, border: &PreparedShape, limit: f64) -> Option<Depth> {
+    let found = depth(ground, border)?;
+    let is_open = found.metres <= limit && limit < found.at_most();
+    if is_open { depth_to(ground, border, &CLOSE) } else { Some(found) }
+}
+
+/// How wide ground is where it is widest, metres: the circle found that fits into it.
+pub(super) fn widest(ground: Polygon) -> f64 {
+    let ground = MultiPolygon(vec![ground]);
+    let border = PreparedShape::of_sound_polygons(ground.clone());
+    depth_to(&ground, &border, &THIN).map_or(0.0, |depth| 2.0 * depth.metres)
+}
+
+fn depth_to(ground: &MultiPolygon, border: &PreparedShape, closeness: &Closeness) -> Option<Depth> {
     let bound = Bound::of_rings(ground)?;
     if border.is_empty() {
         return None;
@@ -57,10 +86,10 @@ pub fn depth(ground: &MultiPolygon, border: &PreparedShape) -> Option<Depth> {
     if corners > FEW && frame.enclosed(ground) > COMPACT * sides.0 * sides.1 {
         let tracks: Vec<Track> = rings().filter_map(|ring| Track::new(ring.0.clone())).collect();
         let inside = Border { tracks: &tracks, frame };
-        Search::new(&border, Some(&inside), first).run(squares(bound, frame), 0.0)
+        Search::new(&border, Some(&inside), first, *closeness).run(squares(bound, frame), 0.0)
     } else {
         let (triangles, thinned) = triangles(ground, frame, bound);
-        let mut search = Search::new(&border, None, first);
+        let mut search = Search::new(&border, None, first, *closeness);
         search.try_corners(rings().flat_map(|ring| ring.0.iter().skip(1)).take(FEW).map(|at| frame.into_local(*at)));
         search.run(triangles, thinned)
     }
@@ -121,7 +150,7 @@ fn triangles(ground: &MultiPolygon, frame: Frame, bound: Bound) -> (Vec<Cell>, f
 
 impl Frame {
     /// A ring in metres without its last point, which repeats the first.
-    fn open_ring(self, ring: &LineString) -> Vec<[f64; 2]> {
+    pub(super) fn open_ring(self, ring: &LineString) -> Vec<[f64; 2]> {
         let mut points: Vec<[f64; 2]> = ring.0.iter().map(|at| self.into_local(*at)).map(|at| [at.x, at.y]).collect();
         if points.len() > 1 && points.first() == points.last() {
             points.pop();
@@ -422,12 +451,21 @@ struct Search<'a> {
     /// The most that a cell that was not kept may reach.
     passed: f64,
     looks: usize,
+    closeness: Closeness,
 }
 
 impl<'a> Search<'a> {
-    fn new(border: &'a Border, inside: Option<&'a Border>, first: Coord) -> Search<'a> {
+    fn new(border: &'a Border, inside: Option<&'a Border>, first: Coord, closeness: Closeness) -> Search<'a> {
         let (depth, _) = border.nearest(first, None);
-        Search { border, inside, found: KEPT.take().unwrap_or_default(), best: (depth, first), passed: 0.0, looks: 1 }
+        Search {
+            border,
+            inside,
+            found: KEPT.take().unwrap_or_default(),
+            best: (depth, first),
+            passed: 0.0,
+            looks: 1,
+            closeness,
+        }
     }
 
     /// Looks at corners of the ground: often it is deepest at one of them.
@@ -453,7 +491,7 @@ impl<'a> Search<'a> {
         let mut most = self.best.0;
         while let Some(candidate) = self.found.open.pop() {
             most = candidate.most.max(self.best.0);
-            if candidate.most <= self.enough() || self.looks >= LOOKS {
+            if candidate.most <= self.enough() || self.looks >= self.closeness.looks {
                 break;
             }
             most = self.best.0;
@@ -554,7 +592,7 @@ impl<'a> Search<'a> {
 
     /// Deeper than the deepest point found by less than what matters.
     fn enough(&self) -> f64 {
-        self.best.0 + (SHARE * self.best.0).max(CENTIMETRE)
+        self.best.0 + (self.closeness.share * self.best.0).max(self.closeness.metres)
     }
 
     /// Nowhere in the cell is the distance to an edge greater than at one of its corners; and the border is at least as
@@ -683,7 +721,7 @@ impl Track {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use geo::{Contains, Geometry, Polygon};
+    use geo::{Contains, Geometry};
 
     /// A star about a place, metres.
     fn star(x: f64, y: f64, size: f64, points: usize, rough: f64) -> Polygon {
@@ -740,7 +778,7 @@ mod tests {
         // reaches 30 cm over a border of 10 km
         let zone = prepared(&rect(-5_000.0, 0.0, 5_000.0, 2_000.0));
         let sliver = depth(&MultiPolygon(vec![rect(-4_000.0, 0.0, 4_000.0, 0.3)]), &zone).unwrap();
-        assert!((sliver.metres - 0.3).abs() < 1e-3 && sliver.within <= CENTIMETRE, "{sliver:?}");
+        assert!((sliver.metres - 0.3).abs() < 1e-3 && sliver.within <= USUAL.metres, "{sliver:?}");
         // covers a whole strip 30 m wide: the deepest points are all those of its middle line
         let strip = rect(-5_000.0, 0.0, 5_000.0, 30.0);
         let found = depth(&MultiPolygon(vec![strip.clone()]), &prepared(&strip)).unwrap();

@@ -7,22 +7,20 @@
 //! exact one on the ellipsoid, its plane area that of the true image in the Gauss–Krüger plane.
 
 use super::corners::Corners;
+use super::depth;
 use super::measure::{self, Area};
 use super::nearest::degree;
 use super::plain;
 use super::prepared::PreparedShape;
 use super::reference::{GaussKruger, PlanePoint};
 use super::strip;
-use super::track::{Bound, Track, high};
-use super::validity::keep_apart;
-use geo::bool_ops::FillRule as GeoFillRule;
-use geo::{BooleanOps, Coord, LineString, MultiPolygon, OpType, Polygon};
+use super::track::{Bound, high};
+use geo::{Coord, LineString, MultiPolygon, Polygon};
 use i_overlay::core::extract::BooleanExtractionBuffer;
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::float::overlay::OverlayOptions;
 use serde::Serialize;
-use std::cell::OnceCell;
 
 /// Thinner than this is no ground, nearer than this touches: the millimetre to which edges are followed.
 pub const TOLERANCE: f64 = 0.001;
@@ -180,8 +178,7 @@ fn all_of(shape: &PreparedShape, relation: Relation, plane: &GaussKruger) -> Mee
     }
 }
 
-/// Ground shared by two shapes with area. A result whose parts are all thinner than the tolerance has the relation
-/// `Touches`.
+/// Ground shared by two shapes with area. A result that is nowhere as wide as the tolerance has the relation `Touches`.
 fn share_ground(site: &PreparedShape, zone: &PreparedShape, plane: &GaussKruger) -> Option<Meeting> {
     let common = site.bound().common(zone.bound());
     if common.is_empty() {
@@ -220,7 +217,7 @@ fn share_ground(site: &PreparedShape, zone: &PreparedShape, plane: &GaussKruger)
     let mean_width = shared.0.iter().map(width).fold(0.0, f64::max);
 
     let mut lies_in = |area: f64, outline: f64, rest: OverlayRule| {
-        area - area_shared <= TOLERANCE * outline + slack && extract(rest).0.iter().all(|part| width(part) < TOLERANCE)
+        area - area_shared <= TOLERANCE * outline + slack && extract(rest).0.iter().all(|part| is_thin(part, frame))
     };
     let within = window.holds(site.bound()) && lies_in(area_a, outline_a, OverlayRule::Difference);
     let contains = !within && window.holds(zone.bound()) && lies_in(area_b, outline_b, OverlayRule::InverseDifference);
@@ -235,12 +232,13 @@ fn share_ground(site: &PreparedShape, zone: &PreparedShape, plane: &GaussKruger)
     let off_at_most = grid * shared.0.iter().map(ring_lengths).sum::<f64>();
     let is_sharp = off_at_most > SHARPEN_FROM.max(SHARPEN_SHARE * area_shared);
     let overlap = corners.put_back(&shared, grid, is_sharp);
-    let area = measure::area_of(&overlap);
+    // no more is shared than there is of either, to the last digit
+    let area = Area(measure::area_of(&overlap).0.min(site.area().0).min(zone.area().0));
     let plane_area = plane_area(&overlap, plane);
     let relation = match (within, contains) {
         (true, _) => Relation::Within,
         (_, true) => Relation::Contains,
-        _ if mean_width < TOLERANCE => Relation::Touches,
+        _ if shared.0.iter().all(|part| is_thin(part, frame)) => Relation::Touches,
         _ => Relation::Overlaps,
     };
     Some(Meeting { overlap, area, plane_area, mean_width, balanced, ..Meeting::without_ground(relation) })
@@ -270,11 +268,11 @@ const SHARPEN_FROM: f64 = 0.002;
 const SHARPEN_SHARE: f64 = 2e-7;
 
 /// Parts that touch in a point are told apart, as the simple features of the OGC have it.
-fn options() -> OverlayOptions<f64> {
+pub(super) fn options() -> OverlayOptions<f64> {
     OverlayOptions::ogc()
 }
 
-fn polygons(shapes: Vec<Vec<Vec<[f64; 2]>>>) -> MultiPolygon {
+pub(super) fn polygons(shapes: Vec<Vec<Vec<[f64; 2]>>>) -> MultiPolygon {
     let ring = |path: &Vec<[f64; 2]>| {
         let mut points: Vec<Coord> = path.iter().map(|[x, y]| Coord { x: *x, y: *y }).collect();
         points.extend(points.first().copied());
@@ -333,62 +331,6 @@ fn cut_at(start: Coord, end: Coord, from: Coord, to: Coord) -> Option<f64> {
     let (along, other) = ((fx * ey - fy * ex) / turn, (fx * dy - fy * dx) / turn);
     let touched = -1e-9..=1.0 + 1e-9;
     ((0.0..=1.0).contains(&along) && touched.contains(&other)).then_some(along)
-}
-
-/// The ground that several shapes cover together, each spot counted once; each is given with its area.
-pub fn joint_area<'a>(shapes: impl IntoIterator<Item = (&'a MultiPolygon, Area)>) -> Area {
-    let known: Vec<(&MultiPolygon, Area)> = shapes.into_iter().filter(|(shape, _)| !shape.0.is_empty()).collect();
-    let shapes: Vec<&MultiPolygon> = known.iter().map(|(shape, _)| *shape).collect();
-    match shapes.as_slice() {
-        [] => Area(0.0),
-        [first, rest @ ..] => {
-            if rest.is_empty() || lie_apart(&shapes) {
-                return known.iter().map(|(_, area)| *area).sum();
-            }
-            let Some(start) = first.0.first().and_then(|polygon| polygon.exterior().0.first()) else {
-                return Area(0.0);
-            };
-            let frame = Frame::at(*start);
-            let local = |shape: &MultiPolygon| MultiPolygon(shape.0.iter().map(|p| frame.polygon_in(p)).collect());
-            let united = rest.iter().fold(local(first), |united, next| {
-                united.boolean_op_with_fill_rule(&local(next), OpType::Union, GeoFillRule::NonZero)
-            });
-            measure::area_of(&MultiPolygon(united.0.iter().map(|polygon| frame.polygon_out(polygon)).collect()))
-        }
-    }
-}
-
-/// Shapes up to which each is held against each.
-const SHAPES_UP_TO: usize = 64;
-
-/// Whether no shape has a point in common with another; each is sound in itself.
-fn lie_apart(shapes: &[&MultiPolygon]) -> bool {
-    let bounds: Vec<Option<Bound>> = shapes.iter().map(|shape| Bound::of_rings(shape)).collect();
-    let rings: Vec<OnceCell<Vec<Track>>> = shapes.iter().map(|_| OnceCell::new()).collect();
-    let borders = shapes.iter().zip(&rings).map(|(shape, rings)| || rings.get_or_init(|| tracks(shape)));
-    let mut places = borders.zip(&bounds);
-    shapes.len() <= SHAPES_UP_TO
-        && std::iter::from_fn(|| Some((places.next()?, places.clone()))).all(|((one, bound), mut others)| {
-            others.all(|(other, other_bound)| match (bound, other_bound) {
-                (Some(bound), Some(other_bound)) => !bound.meets(*other_bound) || keep_off(one(), other()),
-                _ => false,
-            })
-        })
-}
-
-fn tracks(shape: &MultiPolygon) -> Vec<Track> {
-    let rings = shape.0.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
-    rings.filter_map(|ring| Track::new(ring.0.clone())).collect()
-}
-
-/// Whether the rings of two shapes have no point in common.
-fn keep_off(one: &[Track], other: &[Track]) -> bool {
-    let is_outside = |rings: &[Track], of: &[Track]| {
-        rings.iter().all(|ring| of.iter().map(|other| other.winding(ring.first())).sum::<i32>() == 0)
-    };
-    one.iter().all(|ring| other.iter().all(|other| keep_apart(ring, other)))
-        && is_outside(one, other)
-        && is_outside(other, one)
 }
 
 /// Area in a Gauss–Krüger plane of polygons whose edges are straight in longitude and latitude: their true images.
@@ -567,6 +509,11 @@ fn ring_lengths(polygon: &Polygon) -> f64 {
     length(polygon.exterior()) + polygon.interiors().iter().map(length).sum::<f64>()
 }
 
+/// Whether a part is nowhere as wide as the tolerance: a long one may be as thin on the whole and wide at one end.
+fn is_thin(part: &Polygon, frame: Frame) -> bool {
+    width(part) < TOLERANCE && depth::widest(frame.polygon_out(part)) < TOLERANCE
+}
+
 /// Mean width of a part: twice its area by its outline.
 pub(super) fn width(polygon: &Polygon) -> f64 {
     let around = ring_lengths(polygon);
@@ -574,186 +521,4 @@ pub(super) fn width(polygon: &Polygon) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use geo::{Contains, Geometry};
-
-    /// Numbers from 0 to 1, the same on every machine.
-    struct Dice(u64);
-
-    impl Dice {
-        fn roll(&mut self) -> f64 {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            (self.0 >> 11) as f64 / (1_u64 << 53) as f64
-        }
-
-        fn between(&mut self, low: f64, high: f64) -> f64 {
-            low + (high - low) * self.roll()
-        }
-
-        /// A star with up to one hole, some hundred metres across.
-        fn star(&mut self, points: usize) -> Polygon {
-            let centre = Coord { x: self.between(120.28, 120.32), y: self.between(31.58, 31.62) };
-            let size = self.between(0.0005, 0.02);
-            let mut ring = |scale: f64| {
-                let at = |number: usize, reach: f64| {
-                    let angle = std::f64::consts::TAU * number as f64 / points as f64;
-                    Coord { x: centre.x + reach * angle.cos(), y: centre.y + reach * angle.sin() }
-                };
-                LineString::new((0..points).map(|number| at(number, size * scale * self.between(0.5, 1.0))).collect())
-            };
-            let outer = ring(1.0);
-            let hole = ring(0.45);
-            let holes = if self.roll() < 0.4 { vec![hole] } else { vec![] };
-            Polygon::new(outer, holes)
-        }
-    }
-
-    fn plane() -> GaussKruger {
-        GaussKruger::three_degree(120.3).unwrap()
-    }
-
-    fn prepared(shape: &Polygon) -> PreparedShape {
-        PreparedShape::of_polygons(&MultiPolygon(vec![shape.clone()]))
-    }
-
-    #[test]
-    fn overlap_of_what_was_cut_is_that_of_the_whole() {
-        let mut dice = Dice(20_261_031);
-        let plane = plane();
-        let mut met = 0;
-        for round in 0..400 {
-            let site = dice.star(4 + round % 40);
-            let zone = dice.star(4 + (round * 7) % 300);
-            let found = meet(&prepared(&site), &prepared(&zone), &plane, 0.0);
-            let frame = Frame::at(site.exterior().0[0]);
-            let direct = frame.polygon_in(&site).intersection(&frame.polygon_in(&zone));
-            let direct = MultiPolygon(direct.0.iter().map(|polygon| frame.polygon_out(polygon)).collect());
-            let expected = measure::area(&Geometry::MultiPolygon(direct)).0;
-            let area = found.as_ref().map_or(0.0, |found| found.area.0);
-            assert!((area - expected).abs() <= (1e-6 * expected).max(0.05), "{round}: {area} for {expected}");
-            met += usize::from(found.is_some_and(|found| found.balanced && found.relation.shares_ground()));
-        }
-        assert!(met > 100, "{met}");
-    }
-
-    #[test]
-    fn inside_and_around_are_two_sides_of_one_relation() {
-        let mut dice = Dice(142);
-        let plane = plane();
-        let mut inside = 0;
-        for _ in 0..600 {
-            let (one, other) = (dice.star(12), dice.star(9));
-            let (a, b) = (prepared(&one), prepared(&other));
-            let (there, back) = (meet(&a, &b, &plane, 5_000.0), meet(&b, &a, &plane, 5_000.0));
-            let relation = |found: &Option<Meeting>| found.as_ref().map(|found| found.relation);
-            let turned = match relation(&there) {
-                Some(Relation::Within) => Some(Relation::Contains),
-                Some(Relation::Contains) => Some(Relation::Within),
-                same => same,
-            };
-            assert_eq!(relation(&back), turned);
-            inside += usize::from(relation(&there) == Some(Relation::Within));
-            assert_eq!(relation(&there) == Some(Relation::Within), other.contains(&one));
-            if let (Some(there), Some(back)) = (there, back) {
-                assert!((there.distance - back.distance).abs() < 1e-6);
-                assert!((there.area.0 - back.area.0).abs() < 0.05);
-            }
-        }
-        assert!(inside > 4, "{inside}");
-    }
-
-    #[test]
-    fn the_nearest_points_are_nearer_than_any_others() {
-        let mut dice = Dice(5);
-        let plane = plane();
-        let mut apart = 0;
-        for _ in 0..60 {
-            let (one, other) = (dice.star(30), dice.star(50));
-            let Some(found) = meet(&prepared(&one), &prepared(&other), &plane, 10_000.0) else { continue };
-            if found.relation != Relation::Near {
-                continue;
-            }
-            apart += 1;
-            let points = |polygon: &Polygon| {
-                let edges: Vec<geo::Line> = polygon.exterior().lines().collect();
-                edges
-                    .into_iter()
-                    .flat_map(|edge| (0..8).map(move |step| edge.start + edge.delta() * (f64::from(step) / 8.0)))
-            };
-            let brute = points(&one)
-                .flat_map(|a| points(&other).map(move |b| measure::distance(a, b)))
-                .fold(f64::INFINITY, f64::min);
-            assert!(found.distance <= brute + 1e-6, "{} {brute}", found.distance);
-            let longest = |polygon: &Polygon| {
-                polygon.exterior().lines().map(|edge| measure::distance(edge.start, edge.end)).fold(0.0, f64::max)
-            };
-            assert!(found.distance >= brute - (longest(&one) + longest(&other)) / 8.0);
-            let (a, b) = found.nearest.unwrap();
-            assert!((measure::distance(a, b) - found.distance).abs() < 1e-7);
-        }
-        assert!(apart > 10, "{apart}");
-    }
-
-    #[test]
-    fn a_line_has_its_length_inside_and_a_border_is_not_inside() {
-        let rect = geo::Rect::new(Coord { x: 120.30, y: 31.50 }, Coord { x: 120.31, y: 31.51 });
-        let site = prepared(&rect.to_polygon());
-        let line = |points: Vec<(f64, f64)>| PreparedShape::new(&Geometry::LineString(LineString::from(points)));
-        let plane = plane();
-        let through = meet(&site, &line(vec![(120.29, 31.505), (120.32, 31.505)]), &plane, 100.0).unwrap();
-        let expected = measure::distance(Coord { x: 120.30, y: 31.505 }, Coord { x: 120.31, y: 31.505 });
-        assert_eq!(through.relation, Relation::Overlaps);
-        assert!((through.length - expected).abs() < 1e-3);
-        let inside = meet(&site, &line(vec![(120.302, 31.505), (120.304, 31.507)]), &plane, 100.0).unwrap();
-        assert_eq!(inside.relation, Relation::Contains);
-        for border in [
-            vec![(120.30, 31.50), (120.31, 31.50)],
-            vec![(120.30, 31.50), (120.30, 31.51)],
-            vec![(120.305, 31.51), (120.305, 31.52)],
-        ] {
-            let found = meet(&site, &line(border), &plane, 100.0).unwrap();
-            assert_eq!((found.relation, found.length), (Relation::Touches, 0.0));
-        }
-        let point = PreparedShape::new(&Geometry::Point(geo::Point::new(120.305, 31.505)));
-        assert_eq!(meet(&site, &point, &plane, 100.0).unwrap().relation, Relation::Contains);
-    }
-
-    #[test]
-    fn nothing_panics_whatever_the_numbers() {
-        let mut dice = Dice(99);
-        let plane = plane();
-        let odd =
-            [f64::NAN, f64::INFINITY, -f64::INFINITY, 1e308, -1e308, 0.0, -0.0, 5e-324, 90.0, -90.0, 180.0, 359.9];
-        for round in 0..500 {
-            let mut ring = |count: usize| {
-                let mut point = || {
-                    let plain = |dice: &mut Dice, middle: f64| match (dice.roll() * 12.0) as usize {
-                        0 if round % 3 == 0 => odd[(dice.roll() * odd.len() as f64) as usize],
-                        1 => middle,
-                        2 => (dice.between(-2.0, 2.0)).round() * 1e-7 + middle,
-                        _ => middle + dice.between(-0.01, 0.01),
-                    };
-                    Coord { x: plain(&mut dice, 120.3), y: plain(&mut dice, 31.5) }
-                };
-                LineString::new((0..count).map(|_| point()).collect())
-            };
-            let shape = |ring: &mut dyn FnMut(usize) -> LineString| {
-                MultiPolygon(vec![Polygon::new(ring(round % 11), vec![ring(round % 5)]), Polygon::new(ring(4), vec![])])
-            };
-            let site = PreparedShape::of_polygons(&shape(&mut ring));
-            let zone = PreparedShape::of_polygons(&shape(&mut ring));
-            let line = PreparedShape::new(&Geometry::LineString(ring(5)));
-            for thing in [&zone, &line] {
-                if let Some(found) = meet(&site, thing, &plane, 1_000.0) {
-                    assert!(found.area.0.is_finite() && found.distance.is_finite());
-                    // no more can be shared than is there
-                    assert!(found.area.0 <= site.area().0 * (1.0 + 1e-6) + 1.0, "{round}");
-                }
-                site.bounds().and_then(|around| crate::geometry::belt(thing, around, 10.0, &plane));
-            }
-        }
-    }
-}
+mod tests;

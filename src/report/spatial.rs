@@ -76,7 +76,7 @@ impl BatchFeatures {
             ("data_quality", text(verdict.data_quality.code())),
             ("notice", self.notice(verdict.data_quality)),
             ("as_of", Value::Date(head.as_of)),
-            ("valid_until", Value::Date(head.valid_until)),
+            ("valid_until", Value::Date(verdict.valid_until)),
         ];
         values.map(|(name, value)| (name.to_owned(), value)).into()
     }

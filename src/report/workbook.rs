@@ -2,7 +2,7 @@
 //! of the verdict, as the JSON document has it.
 
 use super::book::{BookError, Cell, Page, bind};
-use crate::atlas::{LandUse, Quality, Site, Value};
+use crate::atlas::{Date, LandUse, Quality, Site, Value};
 use crate::geometry::GaussKruger;
 use crate::geometry::geo::{BoundingRect, MultiPolygon};
 use crate::siting::{Finding, Rulebook, Screening, Status, Verdict};
@@ -35,6 +35,8 @@ pub struct Batch<'a> {
     points: Page,
     themes: Vec<(String, String)>,
     worst: Option<Quality>,
+    /// The first of the days on which an answer ends.
+    valid_until: Option<Date>,
     language: Language,
 }
 
@@ -60,6 +62,7 @@ impl<'a> Batch<'a> {
             points,
             themes: Vec::new(),
             worst: None,
+            valid_until: None,
             language: text.language,
         })
     }
@@ -67,6 +70,7 @@ impl<'a> Batch<'a> {
     /// Adds a project.
     pub fn add(&mut self, project: &Project, head: &Screening) -> Result<(), BookError> {
         let verdict = project.verdict;
+        self.valid_until = self.valid_until.into_iter().chain([verdict.valid_until]).min();
         self.worst = self.worst.max(Some(verdict.data_quality));
         let kept = self.fields.iter().map(|field| {
             let found = project.columns.iter().find(|(name, _)| name == field);
@@ -149,7 +153,7 @@ impl<'a> Batch<'a> {
             Cell::count(unchecked),
             Cell::words(self.text.common.quality(verdict.data_quality)),
             Cell::Day(head.as_of),
-            Cell::Day(head.valid_until),
+            Cell::Day(verdict.valid_until),
         ]
     }
 
@@ -243,7 +247,7 @@ impl<'a> Batch<'a> {
         let names = [(words.column_id.as_str(), 14.0), (words.column_name.as_str(), 28.0)];
         let themes = self.themes.iter().map(|(_, name)| (name.as_str(), 16.0));
         self.matrix.head(names.into_iter().chain(themes))?;
-        let sources = sources(head, self.worst, self.text)?;
+        let sources = sources(head, self.worst, self.valid_until.unwrap_or(head.valid_until), self.text)?;
         let mut pages = vec![self.projects, self.findings, self.matrix, sources];
         // answers alone tell no outline
         if self.points.rows() > 1 {
@@ -254,7 +258,7 @@ impl<'a> Batch<'a> {
 }
 
 /// By what was judged: method, day, rules, layers with their fingerprints, and what the worst of them is worth.
-fn sources(head: &Screening, worst: Option<Quality>, text: &Text) -> Result<Page, BookError> {
+fn sources(head: &Screening, worst: Option<Quality>, valid_until: Date, text: &Text) -> Result<Page, BookError> {
     let words = &text.batch;
     let mut page = Page::new(&words.sheet_sources)?;
     page.widths(&[24.0, 40.0, 30.0, 16.0, 68.0, 40.0, 12.0, 10.0])?;
@@ -266,7 +270,7 @@ fn sources(head: &Screening, worst: Option<Quality>, text: &Text) -> Result<Page
     page.entry(&words.reservation, &text.siting.reservation)?;
     page.entry(&words.atlas, &head.atlas)?;
     page.entry(&words.as_of, &head.as_of.to_string())?;
-    page.entry(&words.valid_until, &head.valid_until.to_string())?;
+    page.entry(&words.valid_until, &valid_until.to_string())?;
     page.entry(&words.near, &fill(&text.batch.metres, &[("m", &head.near_m.to_string())]))?;
     page.entry(&words.method, &words.method_said)?;
     page.entry(&words.method_code, head.method)?;

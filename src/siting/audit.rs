@@ -472,7 +472,8 @@ fn zone(
         (Some(before), Some(after)) => {
             let is_retyped = TYPE_FIELDS.iter().any(|field| before.text(field) != after.text(field));
             let is_moved = own.lost >= NO_CHANGE || own.gained >= NO_CHANGE;
-            if is_moved || is_retyped { ZoneState::Changed } else { ZoneState::Unchanged }
+            let is_renamed = before.name() != after.name();
+            if is_moved || is_retyped || is_renamed { ZoneState::Changed } else { ZoneState::Unchanged }
         }
     };
     let class_field = TYPE_FIELDS.into_iter().find(|field| shown.is_some_and(|zone| !zone.text(field).is_empty()));

@@ -121,7 +121,7 @@ pub(super) fn judge(lie: &Lie) -> Standing {
     let depth = meeting
         .relation
         .shares_ground()
-        .then(|| geometry::depth(&meeting.overlap, lie.thing))
+        .then(|| geometry::depth_against(&meeting.overlap, lie.thing, accuracy_m))
         .flatten()
         .map(|depth| Depth { metres: depth.metres.max(0.0), ..depth });
     let (grade, mut reasons) = if lie.inside {
@@ -201,7 +201,7 @@ fn shared(lie: &Lie, depth: Depth) -> (CertaintyGrade, Vec<CertaintyReason>) {
     let limit_m = standard.drawing.metres.min(accuracy_m);
     // how deep the thing reaches into the site counts as much: a strip right through it is no border drawn twice
     let may_matter = lie.site.half_width() > accuracy_m || (is_partial && is_sliver && depth.at_most() <= limit_m);
-    let reach = if may_matter { geometry::depth(&meeting.overlap, lie.site) } else { None };
+    let reach = if may_matter { geometry::depth_against(&meeting.overlap, lie.site, accuracy_m) } else { None };
     if let Some(reach) = reach {
         if reach.at_most() > accuracy_m {
             let reach_m = round(if reach.metres > accuracy_m { reach.metres } else { reach.at_most() });

@@ -2,7 +2,7 @@
 //! each verified by the check; and every place of the city at which it would.
 
 use super::obstacle::{Judged, Obstacles};
-use super::{Consequence, Ground, Reason, Rulebook, Verdict, check};
+use super::{Consequence, Ground, Reason, Rulebook, Verdict, along_edge, check};
 use crate::atlas::{Site, Theme};
 use crate::geometry::geo::{Coord, LineString, MultiPolygon, Polygon};
 use crate::geometry::{
@@ -26,14 +26,26 @@ pub struct Wish {
     pub farthest_m: f64,
     /// It has to stand wholly within so many metres of a place.
     pub near: Option<(Coord, f64)>,
+    /// Metres that it has to keep from what is avoided, beside what a computation needs.
+    pub clearance_m: f64,
 }
 
 impl Default for Wish {
     fn default() -> Self {
-        Wish { most: 3, rotate: false, district: None, outside: Vec::new(), farthest_m: FARTHEST, near: None }
+        Wish {
+            most: 3,
+            rotate: false,
+            district: None,
+            outside: Vec::new(),
+            farthest_m: FARTHEST,
+            near: None,
+            clearance_m: 0.0,
+        }
     }
 }
 
+/// Clearances are kept in metres of a plane, which may be this much shorter than those of the place.
+const SCALE_SLACK: f64 = 1.001;
 /// Degrees between the turns that are tried first.
 pub const TURN_STEP: f64 = 15.0;
 /// Nothing is looked for further away, metres.
@@ -126,7 +138,10 @@ impl<'a> Relocator<'a> {
         let barriers = narrowed(obstacles, ground, wish)?;
         let shape = PreparedShape::of_polygons(&site.shape);
         let footprint = Footprint::new(&shape, &barriers).ok_or(Impossible::SiteUnusable)?;
-        let margin = CLEARANCE + 2.0 * footprint.sagitta();
+        // what lies along a border has to be looked at on the spot, and is to be noted
+        let along = if obstacles.judged.avoid == Consequence::Attention { along_edge() } else { 0.0 };
+        let clearance = wish.clearance_m.max(along) * SCALE_SLACK;
+        let margin = clearance.max(0.0) + CLEARANCE + 2.0 * footprint.sagitta();
         Ok(Relocator { site, ground, rulebook, judged: &obstacles.judged, wish, barriers, footprint, margin })
     }
 

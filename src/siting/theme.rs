@@ -62,6 +62,7 @@ impl ThemeCheck {
             count: 0,
             overlap_m2: 0.0,
             overlap_share: 0.0,
+            verified: true,
             nearest: None,
             day: None,
             covered_share: None,
@@ -85,10 +86,6 @@ pub(super) fn examine(asked: &Asked, layers: &[&PreparedLayer]) -> (ThemeCheck, 
         check.required = false;
         return (check, Vec::new());
     }
-    if asked.kind.is_none() && !asked.rule.project.any.is_empty() {
-        // whether it bears was not told, so it cannot hold up a clear verdict
-        check.required = false;
-    }
     let (Some(first), false) = (layers.first(), layers.is_empty()) else { return (check, Vec::new()) };
     check.layer = first.layer.title.clone();
     check.version = first.layer.source.version.clone();
@@ -103,17 +100,29 @@ pub(super) fn examine(asked: &Asked, layers: &[&PreparedLayer]) -> (ThemeCheck, 
     check.not_in_force = search.not_in_force;
     let (found, usable) = (search.found, search.usable);
     let (mut status, mut reason) = if usable == 0 {
-        (Status::Unchecked, if search.unusable > 0 { Reason::Unusable } else { Reason::Empty })
+        let reason = match () {
+            () if search.unusable > 0 => Reason::Unusable,
+            // all that was there has ended
+            () if search.not_in_force > 0 => Reason::Expired,
+            // what it would be computed from is not there
+            () if layers.iter().any(|layer| layer.derived.is_some()) => Reason::NotLoaded,
+            () => Reason::Empty,
+        };
+        (Status::Unchecked, reason)
     } else {
         (Status::NotInvolved, Reason::Apart)
     };
     let shared: Vec<&Hit> = found.iter().filter(|hit| hit.meeting.relation.shares_ground()).collect();
-    let area = geometry::joint_area(shared.iter().map(|hit| (&hit.meeting.overlap, hit.meeting.area)));
+    let joint = geometry::joint_area(shared.iter().map(|hit| (&hit.meeting.overlap, hit.meeting.area)));
+    // to the last digit no more than the site
+    let area = Area(joint.area.0.min(asked.shape.area().0));
     let share = share_of(area, asked.shape.area());
-    let is_inside = share >= 1.0 - OUTSIDE_SHARE || shared.iter().any(|hit| hit.meeting.relation == Relation::Within);
+    let is_inside = (joint.agreed && share >= 1.0 - OUTSIDE_SHARE)
+        || shared.iter().any(|hit| hit.meeting.relation == Relation::Within);
     check.count = shared.len();
     check.overlap_m2 = square_metres(area);
     check.overlap_share = share;
+    check.verified = joint.agreed;
     if usable > 0 && asked.rule.inside {
         (status, reason) = if is_inside {
             (Status::NotInvolved, Reason::InsideBoundary)

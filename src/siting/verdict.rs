@@ -205,6 +205,10 @@ pub struct ThemeCheck {
     pub overlap_m2: f64,
     /// The same as a share of the site, 0…1.
     pub overlap_share: f64,
+    /// The ground shared was found the same twice; where not, both figures are the least that was found, and a site is
+    /// not taken to lie inside a boundary.
+    #[serde(skip_serializing_if = "is_so")]
+    pub verified: bool,
     /// The nearest thing when none shares ground.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nearest: Option<Nearest>,
@@ -719,4 +723,7 @@ pub struct Screening {
     /// The difference from another day, when it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,
+}
+fn is_so(claim: &bool) -> bool {
+    *claim
 }

@@ -184,6 +184,25 @@ pub fn make_folder(path: &Path) -> Result<(), FileError> {
     std::fs::create_dir_all(path).map_err(|error| FileError::new(path, &error))
 }
 
+/// Whether something of that name is there.
+pub fn is_there(path: &Path) -> bool {
+    path.exists()
+}
+
+/// The path, or with the first number behind its name that is still free.
+pub fn free(path: PathBuf) -> PathBuf {
+    let name = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    let (stem, ending) = (name(path.file_stem()), name(path.extension()));
+    let numbered = |number: u32| match ending.as_str() {
+        "" => path.with_file_name(format!("{stem}-{number}")),
+        ending => path.with_file_name(format!("{stem}-{number}.{ending}")),
+    };
+    if !path.exists() {
+        return path;
+    }
+    (2..1_000).map(numbered).find(|path| !path.exists()).unwrap_or(path)
+}
+
 /// Whether a path leads to a folder.
 pub fn is_folder(path: &Path) -> bool {
     path.is_dir()

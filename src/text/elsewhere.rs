@@ -22,6 +22,13 @@ pub struct ElsewhereText {
     pub rotate: String,
     pub rotate_hint: String,
     pub avoid_attention: String,
+    pub clearance: String,
+    pub near_place: String,
+    pub near_place_hint: String,
+    pub near_place_unknown: String,
+    pub outside: String,
+    pub outside_none: String,
+    pub millimetres: String,
     pub show_places: String,
     pub job: String,
     pub job_map: String,
@@ -156,8 +163,12 @@ pub fn remarks(candidate: &Candidate, text: &Text) -> Vec<String> {
     if !first.is_empty() {
         lines.push(first.join(&words.separator));
     }
-    let mut noted: Vec<String> = candidate.noted().map(|finding| finding.name.clone()).collect();
-    noted.dedup();
+    let mut noted: Vec<&str> = Vec::new();
+    for finding in candidate.noted().filter(|finding| !finding.name.is_empty()) {
+        if !noted.contains(&finding.name.as_str()) {
+            noted.push(&finding.name);
+        }
+    }
     if !noted.is_empty() {
         lines.push(fill(&words.noted, &[("things", &noted.join(&words.separator))]));
     }
@@ -232,7 +243,11 @@ pub fn ending(found: &Relocation, text: &Text) -> Option<String> {
         Some(step) => fill(&words.turns_tried, &[("degrees", &format!("{step:.0}"))]),
         None => words.not_turned.clone(),
     };
-    let clearance = format!("{:.0}", (found.clearance_m * 1e3).ceil());
+    let clearance = if found.clearance_m < 1.0 {
+        fill(&words.millimetres, &[("n", &format!("{:.0}", (found.clearance_m * 1e3).ceil()))])
+    } else {
+        metres(found.clearance_m, text)
+    };
     let count = found.candidates.len().to_string();
     match found.ending {
         SearchEnd::Enough | SearchEnd::Stopped => None,

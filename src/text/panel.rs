@@ -308,6 +308,7 @@ pub struct SitingText {
     pub distance: String,
     pub theme_count: String,
     pub theme_lines: String,
+    pub and_others: String,
     pub nearest: String,
     pub reference: String,
     pub belt: String,

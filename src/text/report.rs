@@ -452,6 +452,7 @@ pub struct ReportPanelText {
     pub file: String,
     pub browse: String,
     pub run: String,
+    pub replaces: String,
     pub cancel: String,
     pub job: String,
     pub written: String,

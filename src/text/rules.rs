@@ -172,7 +172,9 @@ pub fn override_notes(verdict: &Verdict, text: &Text) -> Vec<String> {
     let with = with.map(|with| fill(&words.with_overrides, &[("grade", grade(text, with))]));
     let lapsed = verdict.lapsed_overrides.iter().map(|word| {
         let date = word.date.to_string();
-        fill(&words.lapsed, &[("name", &word.feature_id), ("author", &word.author), ("date", &date)])
+        let found = verdict.findings.iter().find(|finding| finding.feature_id == word.feature_id);
+        let name = found.map(|finding| &finding.name).filter(|name| !name.is_empty()).unwrap_or(&word.feature_id);
+        fill(&words.lapsed, &[("name", name), ("author", &word.author), ("date", &date)])
     });
     with.into_iter().chain(lapsed).collect()
 }

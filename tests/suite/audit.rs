@@ -1,6 +1,6 @@
 //! Two versions of a constraint: figures against another computation, flips complete and right, the program's answer.
 
-use redline_atlas::atlas::{Atlas, Feature, Layer, LayerId, Manifest, Source, Theme, Value};
+use redline_atlas::atlas::{Atlas, Layer, LayerId, Manifest, Source, Theme};
 use redline_atlas::format::{self, ReadOptions};
 use redline_atlas::siting::audit::{Audit, MatchedBy, ZoneState, audit, recheck, with_version};
 use redline_atlas::siting::{Ground, Question, Rulebook};
@@ -175,35 +175,6 @@ fn whatever_stands_in_the_files_it_answers_or_leaves_out() {
     assert!(answer.balance.holds && answer.old_m2 > 0.0 && answer.new_m2 == 0.0);
     let nothing = two(&[], &[]);
     assert_eq!((nothing.old_m2, nothing.zones.len(), nothing.not_reduced), (0.0, 0, true));
-}
-
-/// Three hundred zones of a million vertices in each version, a fifth of them amended.
-#[test]
-#[ignore = "a measurement"]
-fn large_versions_take_seconds() {
-    let zones = |amended: bool| {
-        let features = (0..300_u32).map(|number| {
-            let (x, y) = (119.6 + f64::from(number % 20) * 0.05, 31.1 + f64::from(number / 20) * 0.05);
-            let corner = |step: u32| {
-                let turn = f64::from(step) / 3_400.0 * std::f64::consts::TAU;
-                let wave = 1.0 + 0.1 * (f64::from(step * (number + 7)) * 0.731).sin();
-                let reach = 0.028 * wave * if amended && number % 5 == 0 && step < 900 { 0.97 } else { 1.0 };
-                geo::Coord { x: x + reach * turn.cos(), y: y + reach * turn.sin() }
-            };
-            let ring = geo::LineString::new((0..3_400).map(corner).collect());
-            Feature {
-                id: format!("Z-{number}"),
-                shape: Some(geo::Geometry::Polygon(geo::Polygon::new(ring, vec![]))),
-                values: vec![("tier".into(), Value::Text(if number % 2 == 0 { "national" } else { "control" }.into()))],
-            }
-        });
-        Layer::new(LayerId(1), Theme::RedlineZones, String::new(), Source::default(), features.collect())
-    };
-    let (old, new) = (zones(false), zones(true));
-    let started = std::time::Instant::now();
-    let answer = audit(&old, &new, &atlas(), day(), &|_| true).unwrap();
-    eprintln!("{:?}: {:?} {:?}", started.elapsed(), answer.balance, answer.counts);
-    assert!(answer.balance.holds && answer.counts.changed == 60);
 }
 
 struct Folder(PathBuf);

@@ -2,7 +2,7 @@
 
 use redline_atlas::format::{self, ReadLayer, ReadOptions};
 use serde_json::Value as Json;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 struct Folder(PathBuf);
@@ -168,36 +168,4 @@ fn unknown_kinds_and_rows_without_area_are_told() {
     let output = check(&[&table, "--report", "x.doc"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("x.doc"));
-}
-
-fn many(path: &Path, count: u32) {
-    let mut text = String::from("name,lon,lat,radius,project_kind\n");
-    for number in 0..count {
-        let (lon, lat) = (119.7 + f64::from(number % 100) * 0.008, 31.2 + f64::from(number / 100) * 0.005);
-        text.push_str(&format!("示例 {number},{lon:.5},{lat:.5},60,industry\n"));
-    }
-    std::fs::write(path, text).unwrap();
-}
-
-/// Most memory that a run took, kilobytes, where the system tells.
-fn peak(arguments: &[&str]) -> Option<u64> {
-    let output = Command::new("/usr/bin/time")
-        .args(["-f", "%M", env!("CARGO_BIN_EXE_redline-atlas"), "check", "--as-of", "2026-10-31", "--format", "json"])
-        .args(arguments)
-        .stdout(Stdio::null())
-        .output()
-        .ok()?;
-    String::from_utf8_lossy(&output.stderr).lines().last()?.trim().parse().ok()
-}
-
-#[test]
-#[ignore = "a measurement"]
-fn ten_thousand_take_hardly_more_memory_than_one_thousand() {
-    let folder = Folder::new("memory");
-    let (few, all) = (folder.0.join("few.csv"), folder.0.join("all.csv"));
-    many(&few, 1_000);
-    many(&all, 10_000);
-    let (Some(few), Some(all)) = (peak(&[few.to_str().unwrap()]), peak(&[all.to_str().unwrap()])) else { return };
-    eprintln!("{few} kB for 1,000, {all} kB for 10,000");
-    assert!(all < few + 80_000, "{few} kB, then {all} kB");
 }

@@ -156,7 +156,7 @@ fn moving_a_river_moves_the_belt_and_the_verdict_and_the_finding_says_what_it_wa
     let verdict = check(&near_river, &ground, Rulebook::bundled(), &asked);
     let first = found(&verdict, "taihu_shore");
     assert_eq!((first.len(), first[0].consequence), (1, Consequence::Restricted), "{verdict:#?}");
-    assert_eq!((first[0].layer, first[0].name.as_str(), first[0].belt_m), (Theme::Rivers, "直湖港", Some(1_000.0)));
+    assert_eq!((first[0].layer, first[0].name.as_str(), first[0].belt_m), (Theme::Rivers, "直湖港", Some(1_020.0)));
     assert!(row(&verdict, "taihu_shore").reference && first[0].zone_share.is_none());
     let basis: Vec<_> =
         first[0].basis.iter().map(|one| (one.file.as_str(), one.version.as_str(), one.sha256.as_str())).collect();

@@ -118,7 +118,11 @@ pub(crate) fn rect(west: f64, south: f64, width: f64, height: f64) -> geo::Polyg
 }
 
 pub(crate) fn thing(id: &str, shape: impl Into<geo::Geometry>, values: &[(&str, &str)]) -> Feature {
-    let values = values.iter().map(|(field, word)| ((*field).to_owned(), Value::Text((*word).to_owned()))).collect();
+    let value = |(field, word): &(&str, &str)| {
+        let number = word.parse().ok().filter(|_| *field == "width_m").map(Value::Real);
+        ((*field).to_owned(), number.unwrap_or_else(|| Value::Text((*word).to_owned())))
+    };
+    let values = values.iter().map(value).collect();
     Feature { id: id.to_owned(), shape: Some(shape.into()), values }
 }
 
@@ -182,7 +186,19 @@ pub(crate) fn town() -> Vec<Arc<Layer>> {
             7,
             Theme::Rivers,
             "河道",
-            vec![thing("R1", geo::LineString::from(vec![(120.1, 31.7), (120.3, 31.7)]), &[("grade", "town")])],
+            vec![
+                thing(
+                    "R1",
+                    geo::LineString::from(vec![(120.1, 31.7), (120.3, 31.7)]),
+                    &[("grade", "town"), ("width_m", "20.0")],
+                ),
+                // flows into the lake, far from every site
+                thing(
+                    "R2",
+                    geo::LineString::from(vec![(120.02, 31.03), (119.85, 31.03), (119.85, 31.1)]),
+                    &[("name", "直湖港"), ("width_m", "20.0"), ("flows_to", "LAKE-01")],
+                ),
+            ],
         ),
         layer(
             8,
@@ -260,7 +276,7 @@ fn rules_follow_from_place_kind_and_day() {
             (120.102, 31.302),
             "warehouse",
             TODAY,
-            Grade::Attention,
+            Grade::Restricted,
             "plot-suspected-class-two",
         ),
         (
@@ -380,6 +396,21 @@ fn ground_under_two_zones_of_a_theme_is_counted_once() {
     assert_eq!(check.count, 2);
     assert!((check.overlap_m2 - each[0]).abs() < 0.01 && (each[0] - each[1]).abs() < 0.01, "{each:?}");
     assert!((check.overlap_share - 0.5).abs() < 1e-6);
+}
+
+#[test]
+fn the_total_of_a_theme_leaves_out_the_holes_of_its_ground() {
+    let found = features("joint.geojson").remove(0);
+    let Some(geo::Geometry::MultiPolygon(shape)) = found.shape else { panic!("no area") };
+    let site = Site { kind: "livestock".into(), shape, ..Site::default() };
+    let ground = Ground::new(&redline_atlas::storage::atlas::open_bundled().unwrap());
+    let verdict = check(&site, &ground, Rulebook::bundled(), &Question::on(day(TODAY)));
+    let total = verdict.checks.iter().find(|check| check.theme == "livestock_zones").unwrap();
+    // five zones that share no ground; GEOS and the geodesics of PROJ on edges cut to 50 m
+    assert!(agrees(total.overlap_m2, 29_136_049.633), "{}", total.overlap_m2);
+    assert!(total.verified && total.count == 5);
+    let each: f64 = verdict.of_theme("livestock_zones").map(|finding| finding.overlap_m2).sum();
+    assert!(agrees(each, total.overlap_m2), "{each}");
 }
 
 #[test]

@@ -45,7 +45,7 @@ pub struct Overlaps {
 
 impl Overlaps {
     /// Paints the areas.
-    pub fn paint(&mut self, painter: &Painter, camera: &Camera, areas: &[MultiPolygon]) {
+    pub fn paint(&mut self, painter: &Painter, camera: &Camera, areas: &[MultiPolygon], ink: Option<Color32>) {
         let mut hasher = DefaultHasher::new();
         for point in areas.iter().flat_map(geo::CoordsIter::coords_iter) {
             (point.x.to_bits(), point.y.to_bits()).hash(&mut hasher);
@@ -64,7 +64,7 @@ impl Overlaps {
                 .collect();
         }
         let overlap = Legend::bundled().site.overlap;
-        let colour = theme::solid(overlap.colour).gamma_multiply(overlap.opacity);
+        let colour = ink.unwrap_or_else(|| theme::solid(overlap.colour)).gamma_multiply(overlap.opacity);
         for (points, indices) in &self.parts {
             let vertex = |point: &Coord| Vertex { pos: camera.place(*point), uv: WHITE_UV, color: colour };
             let vertices = points.iter().map(vertex).collect();

@@ -56,6 +56,8 @@ pub struct Overlay<'a> {
     pub water_class: &'a HashMap<String, u8>,
     /// Where the current site meets zones, degrees.
     pub overlaps: &'a [MultiPolygon],
+    /// How grave what they share is.
+    pub tone: theme::Tone,
     /// The thing pointed at in a list.
     pub hovered_in_list: Option<FeatureKey>,
     /// Many projects in the colours of their verdicts.
@@ -289,7 +291,8 @@ impl MapView {
             self.change.paint(&painter, camera, audit);
         }
         survey::pictures(&painter, camera, &overlay.survey);
-        self.overlaps.paint(&painter, camera, overlay.overlaps);
+        let grave = (overlay.tone != theme::Tone::Prohibited).then(|| theme::palette(ui.visuals()).tone(overlay.tone));
+        self.overlaps.paint(&painter, camera, overlay.overlaps, grave);
         if let Some(batch) = &overlay.batch {
             ground::batch(&painter, camera, batch, theme::palette(ui.visuals()));
         }
@@ -372,6 +375,7 @@ impl MapView {
         }
         if asked.cancel {
             self.sketch.cancel();
+            self.strip.forget();
         }
     }
 
@@ -450,6 +454,9 @@ impl MapView {
         let had_words = self.writing.take().is_some();
         let was_holding = !matches!(std::mem::take(&mut self.hand), Hand::Free | Hand::Pan);
         let was_drawing = self.sketch.cancel();
+        if was_drawing {
+            self.strip.forget();
+        }
         had_words || was_holding || was_drawing
     }
 

@@ -112,8 +112,11 @@ impl Sketch {
         matches!(self.tool, Tool::Polygon | Tool::Corridor | Tool::Measure)
     }
 
-    /// Follows the pointer.
+    /// Follows the pointer; while it is off the map what is begun stays as it was last seen.
     pub fn hover(&mut self, at: Option<Coord>) {
+        if at.is_none() && self.is_begun() {
+            return;
+        }
         if self.pointer != at && !self.finished {
             self.pointer = at;
             self.follow();

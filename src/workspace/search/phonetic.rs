@@ -25,6 +25,10 @@ const LONGEST: usize = 40;
 /// Readings that dictionaries leave out and people here use.
 const LOCAL: [(char, &str); 3] = [('氿', "jiu"), ('滆', "ge"), ('浜', "bang")];
 
+/// How people type ü where no key has it.
+const TYPED: [(&str, [&str; 2]); 4] =
+    [("lü", ["lv", "lu"]), ("nü", ["nv", "nu"]), ("lüe", ["lve", "lue"]), ("nüe", ["nve", "nue"])];
+
 impl Sound {
     /// Listens to a name in small letters.
     pub fn of(name: &str) -> Self {
@@ -36,6 +40,9 @@ impl Sound {
                 let mut readings: Vec<&'static str> =
                     sign.to_pinyin_multi().into_iter().flatten().map(Pinyin::plain).collect();
                 readings.extend(LOCAL.iter().filter(|(local, _)| *local == sign).map(|(_, reading)| *reading));
+                let typed = TYPED.iter().filter(|(sound, _)| readings.contains(sound));
+                let typed: Vec<&'static str> = typed.flat_map(|(_, typed)| *typed).collect();
+                readings.extend(typed);
                 readings.sort_unstable();
                 readings.dedup();
                 if readings.is_empty() { Syllable::Sign(sign) } else { Syllable::Spoken(readings.into()) }

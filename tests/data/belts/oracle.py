@@ -123,7 +123,8 @@ def main(atlas, rules):
                 found, lines = upstream(layers["rivers"], things, waters, part)
                 for river, metres in found.items():
                     lengths[river] = lengths.get(river, 0.0) + metres
-                things = [({}, line) for line in lines.values()]
+                known = {properties["id"]: properties for properties, _ in layers["rivers"]}
+                things = [(known[river], line) for river, line in lines.items()]
             for properties, geometry in things:
                 width = properties.get(belt.get("width_field", "")) or 0.0
                 metres = belt["metres"] + width / 2.0

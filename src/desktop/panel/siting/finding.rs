@@ -96,6 +96,8 @@ impl SitingPanel {
             show_doubts(ui, finding, text);
             self.overriding.show(ui, workspace, finding, commands);
             match &finding.rule {
+                // a neighbour that asks nothing needs no paper
+                Some(rule) if finding.decided() == Consequence::None => show_words(ui, rule, text),
                 Some(rule) => show_rule(ui, rule, text),
                 None => {
                     let check = verdict.checks.iter().find(|check| check.theme == finding.theme);
@@ -169,6 +171,15 @@ pub(super) fn spoken<'a>(rule: &'a RuleQuote, text: &Text) -> &'a str {
     if text.language == Language::En && !rule.text_en.is_empty() { &rule.text_en } else { &rule.text }
 }
 
+/// What a rule says and where it stands.
+fn show_words(ui: &mut Ui, rule: &RuleQuote, text: &Text) {
+    let words = &text.panel.siting;
+    let palette = theme::palette(ui.visuals());
+    ui.add(Label::new(spoken(rule, text)).wrap());
+    let source = format!("{}{}{} {}", words.rule, text.report.colon, rule.source, rule.clause);
+    ui.add(Label::new(RichText::new(source.trim_end()).small().color(palette.ink_soft)).wrap());
+}
+
 pub(super) fn show_rule(ui: &mut Ui, rule: &RuleQuote, text: &Text) {
     let words = &text.panel.siting;
     let palette = theme::palette(ui.visuals());
@@ -178,9 +189,7 @@ pub(super) fn show_rule(ui: &mut Ui, rule: &RuleQuote, text: &Text) {
             _ => zh.to_string(),
         }
     };
-    ui.add(Label::new(pick(&rule.text, &rule.text_en)).wrap());
-    let source = format!("{}{}{} {}", words.rule, text.report.colon, rule.source, rule.clause);
-    ui.add(Label::new(RichText::new(source.trim_end()).small().color(palette.ink_soft)).wrap());
+    show_words(ui, rule, text);
     for (name, value) in [
         (&words.next_step, pick(&rule.next_step, &rule.next_step_en)),
         (&words.document, pick(&rule.document, &rule.document_en)),

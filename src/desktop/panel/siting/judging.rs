@@ -38,6 +38,13 @@ impl Judging {
         self.rulebook.show(ui.ctx(), workspace, commands);
     }
 
+    /// Puts the window of the rules away; tells whether it stood in front.
+    pub(super) fn close_rulebook(&mut self) -> bool {
+        let was_open = self.rulebook.is_open();
+        self.rulebook.close();
+        was_open
+    }
+
     /// The day of judgement and the day that it is compared with.
     pub(super) fn show(&mut self, ui: &mut Ui, workspace: &Workspace, commands: &Commands) {
         let words = &workspace.text().rules.panel;

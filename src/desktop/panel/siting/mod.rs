@@ -56,6 +56,11 @@ pub struct SitingPanel {
 const NEAR: [f64; 6] = [0.0, 200.0, 500.0, 1_000.0, 2_000.0, 5_000.0];
 
 impl SitingPanel {
+    /// Puts the window of the rules away; tells whether it stood in front.
+    pub fn close_rulebook(&mut self) -> bool {
+        self.judging.close_rulebook()
+    }
+
     /// Draws the site in question and its verdict.
     pub fn show(&mut self, ui: &mut Ui, workspace: &Workspace, derived: &Derived, commands: &Commands) {
         let text = workspace.text();

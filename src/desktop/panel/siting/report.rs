@@ -4,7 +4,7 @@ use crate::desktop::Commands;
 use crate::desktop::theme::Tone;
 use crate::desktop::widget::{self, Icon};
 use crate::report::siting::{Cover, ReportFormat};
-use crate::storage::{open, settings};
+use crate::storage::{file, open, settings};
 use crate::text::fill;
 use crate::workspace::{Navigate, ReportRequest, Task, Workspace};
 use egui::{Context, ScrollArea, TextEdit, Ui};
@@ -21,6 +21,8 @@ pub struct ReportForm {
     file: String,
     is_working: bool,
     written: Option<PathBuf>,
+    /// A file that is there and is replaced when asked once more.
+    replaces: Option<PathBuf>,
 }
 
 impl ReportForm {
@@ -29,6 +31,7 @@ impl ReportForm {
         let kept = &workspace.session.cover;
         self.is_open = true;
         self.written = None;
+        self.replaces = None;
         self.cover = Cover { project: String::new(), ..kept.clone() };
         self.all_sites = false;
         self.file = String::new();
@@ -47,6 +50,10 @@ impl ReportForm {
     /// A report was made, or was not.
     pub fn take(&mut self, written: Option<PathBuf>) {
         self.is_working = false;
+        // the next one takes no place of this one
+        if let Some(file) = &written {
+            self.file = file::free(file.clone()).display().to_string();
+        }
         self.written = written;
     }
 
@@ -130,8 +137,9 @@ impl ReportForm {
             |letter: &char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '（' | '）' | '(' | ')');
         let name: String = name.chars().filter(is_plain).take(40).collect();
         let stem = &workspace.text().report.file_name;
-        let file = if name.is_empty() { stem.clone() } else { format!("{stem}-{name}") };
-        settings::documents().join(format!("{file}.{}", self.format.extension())).display().to_string()
+        let named = if name.is_empty() { stem.clone() } else { format!("{stem}-{name}") };
+        let place = settings::documents().join(format!("{named}.{}", self.format.extension()));
+        file::free(place).display().to_string()
     }
 
     /// The buttons, or where the report is; true when the form has done its work.
@@ -140,6 +148,11 @@ impl ReportForm {
         let mut is_done = false;
         if let Some(file) = &self.written {
             widget::notice(ui, Tone::Clear, &fill(&words.written, &[("file", &file.display().to_string())]));
+        }
+        let asked = self.replaces.as_ref().filter(|file| file.as_os_str() == self.file.trim());
+        if let Some(file) = asked {
+            let words = fill(&words.replaces, &[("file", &file.display().to_string())]);
+            widget::notice(ui, Tone::Restricted, &words);
         }
         ui.horizontal_wrapped(|ui| {
             if self.is_working {
@@ -157,10 +170,16 @@ impl ReportForm {
                     open::show(folder);
                 }
             }
-            let file = Some(self.file.trim()).filter(|file| !file.is_empty()).map(PathBuf::from);
-            ui.add_enabled_ui(file.is_some(), |ui| {
+            let chosen = Some(self.file.trim()).filter(|file| !file.is_empty()).map(PathBuf::from);
+            ui.add_enabled_ui(chosen.is_some(), |ui| {
                 if widget::main_button(ui, Icon::Export, &words.run).clicked() {
-                    self.run(workspace, file.clone(), commands);
+                    let is_free = chosen.as_deref().is_none_or(|path| !file::is_there(path));
+                    if is_free || self.replaces == chosen {
+                        self.replaces = None;
+                        self.run(workspace, chosen.clone(), commands);
+                    } else {
+                        self.replaces = chosen.clone();
+                    }
                 }
             });
             if ui.button(&words.browse).clicked() {

@@ -25,6 +25,16 @@ impl RulebookView {
         self.is_open = true;
     }
 
+    /// Whether it stands in front.
+    pub(super) fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    /// Puts it away.
+    pub(super) fn close(&mut self) {
+        self.is_open = false;
+    }
+
     /// Draws it in front of everything, when it is open.
     pub(super) fn show(&mut self, context: &Context, workspace: &Workspace, commands: &Commands) {
         if !self.is_open {

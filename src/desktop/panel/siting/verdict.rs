@@ -4,7 +4,7 @@ use super::finding::consequence_tone;
 use crate::desktop::theme::{self, Tone};
 use crate::desktop::widget::{self, Icon, number};
 use crate::geometry::Area;
-use crate::siting::{Consequence, Grade, Reason, Status, ThemeCheck, Verdict};
+use crate::siting::{Consequence, Finding, Grade, Reason, Status, ThemeCheck, Verdict};
 use crate::text::{Language, Text, fill};
 use egui::{Label, Rect, RichText, Sense, Ui, pos2, vec2};
 
@@ -26,6 +26,9 @@ pub(super) fn show_head(ui: &mut Ui, verdict: &Verdict, text: &Text) {
                 ui.label(RichText::new(fill(&words.counts, &counts)).color(palette.ink_soft));
             });
         });
+        if let Some(reason) = deciding(verdict, text) {
+            ui.add(Label::new(theme::bold(reason)).wrap());
+        }
         super::judging::show_days(ui, verdict, text);
         let unchecked: Vec<&str> = verdict.unchecked_required().map(|check| title_of(check, text)).collect();
         if !unchecked.is_empty() {
@@ -47,6 +50,31 @@ pub(super) fn show_head(ui: &mut Ui, verdict: &Verdict, text: &Text) {
         );
         widget::hatch(ui.painter(), corner.shrink(2.0), palette.ink_faint.gamma_multiply(0.5));
     }
+}
+
+/// The finding that decides, with its figure, and how many weigh as much.
+fn deciding(verdict: &Verdict, text: &Text) -> Option<String> {
+    let words = &text.panel.siting;
+    let weighs = |finding: &&Finding| finding.consequence.grade() == Some(verdict.verdict);
+    let worst = verdict.findings.iter().find(weighs)?;
+    let name = if worst.name.is_empty() { title_of_theme(verdict, worst, text) } else { &worst.name };
+    let figure = if worst.overlap_m2 > 0.0 {
+        fill(&words.overlap, &[("area", &short_area(Area(worst.overlap_m2), text))])
+    } else {
+        let metres = number::distance(worst.overlap_length_m.unwrap_or(worst.distance_m), &text.panel);
+        match worst.relation.shares_ground() {
+            true => fill(&words.overlap_length, &[("length", &metres)]),
+            false => fill(&words.distance, &[("n", &metres)]),
+        }
+    };
+    let others = verdict.findings.iter().filter(weighs).count().saturating_sub(1);
+    let more = if others > 0 { fill(&words.and_others, &[("n", &others.to_string())]) } else { String::new() };
+    Some(format!("{name}{}{figure}{more}", words.comma))
+}
+
+fn title_of_theme<'a>(verdict: &'a Verdict, finding: &Finding, text: &Text) -> &'a str {
+    let check = verdict.checks.iter().find(|check| check.theme == finding.theme);
+    check.map_or("", |check| title_of(check, text))
 }
 
 pub(super) fn show_area(ui: &mut Ui, verdict: &Verdict, text: &Text) {
@@ -96,14 +124,17 @@ pub(super) fn show_matrix(ui: &mut Ui, verdict: &Verdict, text: &Text) {
             }
             let mark = Rect::from_center_size(pos2(area.left() + 11.0, area.center().y), vec2(13.0, 13.0));
             Icon::of(tone).paint(ui.painter(), mark, palette.tone(tone));
-            let state = match status {
+            // in full, or shorter where that does not fit: a figure is never cut
+            let states = match status {
                 Status::Involved if check.overlap_m2 > 0.0 => {
                     let area = short_area(Area(check.overlap_m2), text);
-                    fill(&words.theme_count, &[("n", &check.count.to_string()), ("area", &area)])
+                    vec![fill(&words.theme_count, &[("n", &check.count.to_string()), ("area", &area)]), area]
                 }
-                Status::Involved if check.count > 0 => fill(&words.theme_lines, &[("n", &check.count.to_string())]),
-                Status::Unchecked => reason_of(check, text).to_string(),
-                _ => String::new(),
+                Status::Involved if check.count > 0 => {
+                    vec![fill(&words.theme_lines, &[("n", &check.count.to_string())])]
+                }
+                Status::Unchecked => vec![reason_of(check, text).to_string()],
+                _ => Vec::new(),
             };
             let bold = egui::WidgetText::from(theme::bold(word).size(12.0).color(palette.tone(tone)));
             let bold = bold.into_galley(ui, None, f32::INFINITY, egui::TextStyle::Small);
@@ -118,14 +149,18 @@ pub(super) fn show_matrix(ui: &mut Ui, verdict: &Verdict, text: &Text) {
                 )
             };
             let left = area.left() + 24.0;
-            let name = line(title, (right - left - 8.0).max(40.0), egui::TextStyle::Body, ui);
-            let end = left + name.size().x;
+            let whole = line(title, f32::INFINITY, egui::TextStyle::Body, ui).size().x;
+            let states = states.iter().map(|state| line(state, f32::INFINITY, egui::TextStyle::Small, ui));
+            let states: Vec<_> = states.collect();
+            let fits = |state: &&std::sync::Arc<egui::Galley>| left + whole + 16.0 + state.size().x <= right;
+            let is_figure = status == Status::Involved;
+            let state = states.iter().find(fits).or(states.last().filter(|_| is_figure));
+            let taken = state.map_or(0.0, |state| state.size().x + 8.0);
+            let name = line(title, (right - left - 8.0 - taken).max(40.0), egui::TextStyle::Body, ui);
             ui.painter().galley(pos2(left, area.center().y - name.size().y / 2.0), name, palette.ink);
-            let room = right - end - 16.0;
-            if room > 24.0 && !state.is_empty() {
-                let state = line(&state, room, egui::TextStyle::Small, ui);
+            if let Some(state) = state {
                 let at = pos2(right - 8.0 - state.size().x, area.center().y - state.size().y / 2.0);
-                ui.painter().galley(at, state, palette.ink_faint);
+                ui.painter().galley(at, state.clone(), palette.ink_faint);
             }
             row.on_hover_text(said);
         }
