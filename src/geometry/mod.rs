@@ -28,6 +28,7 @@ mod prepared;
 mod reference;
 mod room;
 mod strip;
+mod surveyed;
 mod system;
 mod track;
 mod validity;
@@ -51,6 +52,7 @@ pub use room::{
     Barriers, CLEARANCE, Footprint, Grid, KeepClear, Limits, Place, Search, Step, Usable, distances, feasible, unite,
     usable,
 };
+pub use surveyed::surveyed;
 pub use system::{System, map_densified};
 pub use validity::{Flaw, FlawKind, Mended, mend};
 pub use vicinity::{Motion, Vicinity, pivot};

@@ -3,8 +3,8 @@
 
 use super::book::{BookError, Cell, Page, bind};
 use crate::atlas::{Date, LandUse, Quality, Site, Value};
-use crate::geometry::GaussKruger;
 use crate::geometry::geo::{BoundingRect, MultiPolygon};
+use crate::geometry::{GaussKruger, surveyed};
 use crate::siting::{Finding, Rulebook, Screening, Status, Verdict};
 use crate::text::rules::override_sentence;
 use crate::text::{Language, Text, certainty, fill};
@@ -92,7 +92,7 @@ impl<'a> Batch<'a> {
         let Some(plane) = plane.and_then(|plane| plane.with_zone_prefix().ok()) else { return Ok(()) };
         let round = |value: f64, digits: i32| (value * 10_f64.powi(digits)).round() / 10_f64.powi(digits);
         let mut label = 0;
-        for (part, polygon) in (1..).zip(shape) {
+        for (part, polygon) in (1..).zip(&surveyed(shape)) {
             let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
             for (ring, line) in (1..).zip(rings) {
                 for at in line.0.split_last().map(|(_, open)| open).unwrap_or_default() {

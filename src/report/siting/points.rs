@@ -5,7 +5,7 @@ use super::content::{Conflict, column, conflicts, dense, figures_column, paragra
 use super::evidence::{Attached, feature_of};
 use crate::atlas::{Feature, Site, Value};
 use crate::format::{self, Format, Target, WriteLayer};
-use crate::geometry::GaussKruger;
+use crate::geometry::{GaussKruger, surveyed};
 use crate::text::{Text, fill};
 use geo::{BoundingRect, Geometry, LineString, MultiPolygon};
 use serde_json::json;
@@ -41,6 +41,7 @@ pub(super) fn blocks(case: &Case, site: &Site, conflicts: &[Conflict], text: &Te
 
 fn points(shape: &MultiPolygon, plane: &GaussKruger, most: usize, file: &str, text: &Text) -> Vec<serde_json::Value> {
     let words = &text.report.points;
+    let shape = surveyed(shape);
     let rings = shape.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
     let mut rows = Vec::new();
     let mut count = 0;
@@ -87,14 +88,16 @@ pub(super) fn attachments(case: &Case) -> Vec<Attached> {
     if !case.shows_coordinates {
         return Vec::new();
     }
-    let sites: Vec<Feature> = case.sites.iter().map(feature_of).collect();
+    let listed =
+        |site: &Site| Feature { shape: Some(Geometry::MultiPolygon(surveyed(&site.shape))), ..feature_of(site) };
+    let sites: Vec<Feature> = case.sites.iter().map(listed).collect();
     let mut shared = Vec::new();
     for verdict in &case.screening.sites {
         for conflict in conflicts(verdict).iter().filter(|conflict| !conflict.finding.overlap.0.is_empty()) {
             let name = format!("{} {} {}", verdict.name, conflict.number, conflict.finding.name);
             shared.push(Feature {
                 id: conflict.finding.feature_id.clone(),
-                shape: Some(Geometry::MultiPolygon(conflict.finding.overlap.as_ref().clone())),
+                shape: Some(Geometry::MultiPolygon(surveyed(&conflict.finding.overlap))),
                 values: vec![("name".into(), Value::Text(name))],
             });
         }
