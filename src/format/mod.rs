@@ -50,7 +50,7 @@ pub use recognise::{Format, Looks};
 pub use reference::How;
 pub use repair::{faulty, repair, repair_originals};
 pub use shapefile::SIDES as SHAPEFILE_SIDES;
-pub use site::{ProjectRow, projects, site_of, sites};
+pub use site::{ProjectRow, names_project_kind, projects, site_of, sites};
 pub use writing::{Target, WriteError, WriteLayer, Written, WrittenFile, system_written, write};
 
 /// A text with how its encoding became known.

@@ -97,6 +97,13 @@ fn areas(shape: &Geometry) -> Option<MultiPolygon> {
     }
 }
 
+/// Whether a column tells the kind of a project: such files hold projects.
+pub fn names_project_kind(column: &str) -> bool {
+    // these tell kinds of anything
+    let general = ["kind", "type", "类型"];
+    KIND.iter().any(|name| name.eq_ignore_ascii_case(column.trim()) && !general.contains(name))
+}
+
 /// A place with its radius, or a line with its width.
 fn grown(shape: &Geometry, feature: &Feature) -> Option<MultiPolygon> {
     let metres = |names: &[&str]| {

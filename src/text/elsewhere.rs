@@ -163,16 +163,32 @@ pub fn remarks(candidate: &Candidate, text: &Text) -> Vec<String> {
     if !first.is_empty() {
         lines.push(first.join(&words.separator));
     }
-    let mut noted: Vec<&str> = Vec::new();
-    for finding in candidate.noted().filter(|finding| !finding.name.is_empty()) {
-        if !noted.contains(&finding.name.as_str()) {
-            noted.push(&finding.name);
+    let is_zh = text.language == super::Language::Zh;
+    let checks = candidate.verdict.checks.iter();
+    let title = |theme: &str| {
+        let check = checks.clone().find(|check| check.theme == theme);
+        check.map_or("", |check| if is_zh { check.title.as_str() } else { check.title_en.as_str() })
+    };
+    // theme by theme, each thing once
+    let mut noted: Vec<(&str, Vec<&str>)> = Vec::new();
+    for finding in candidate.noted() {
+        let known = noted.iter().position(|(theme, _)| *theme == finding.theme);
+        let place = known.unwrap_or_else(|| {
+            noted.push((&finding.theme, Vec::new()));
+            noted.len() - 1
+        });
+        if let Some((_, names)) = noted.get_mut(place)
+            && !finding.name.is_empty()
+            && !names.contains(&finding.name.as_str())
+        {
+            names.push(&finding.name);
         }
     }
-    if !noted.is_empty() {
-        lines.push(fill(&words.noted, &[("things", &noted.join(&words.separator))]));
+    for (theme, names) in noted {
+        let named = if names.is_empty() { String::new() } else { text.report.colon.clone() };
+        let things = format!("{}{named}{}", title(theme), names.join(&words.separator));
+        lines.push(fill(&words.noted, &[("things", &things)]));
     }
-    let is_zh = text.language == super::Language::Zh;
     let unchecked = candidate.unchecked().filter(|check| check.required);
     let unchecked: Vec<&str> =
         unchecked.map(|check| if is_zh { check.title.as_str() } else { check.title_en.as_str() }).collect();

@@ -194,7 +194,13 @@ impl Preview {
         format::matches(&self.kind(), theme)
     }
 
-    /// Whether the person should look before it is taken in: nothing of it could be used, its system is not sure, or
+    /// Whether its columns tell kinds of projects.
+    pub fn holds_projects(&self) -> bool {
+        let fields = self.layers.iter().flat_map(|layer| &layer.fields);
+        fields.into_iter().any(|field| format::names_project_kind(field))
+    }
+
+    /// Whether the person should look before it is taken in: projects that might be meant to be checked, nothing of it could be used, its system is not sure, or
     /// something may not be as it seems. Surveyors' lists are plots that somebody asks about, not a layer.
     pub fn asks(&self) -> bool {
         let is_usable = |layer: &PreviewLayer| layer.read.features.iter().any(|feature| feature.shape.is_some());
@@ -208,6 +214,7 @@ impl Preview {
             }
         };
         self.format == Format::Survey
+            || self.holds_projects()
             || !self.layers.iter().any(is_usable)
             || !self.layers.iter().all(is_sure)
             || self.problems.iter().any(|problem| {

@@ -475,7 +475,7 @@ fn a_feature_taken_as_a_project_keeps_its_kind_and_its_class() {
     let text = window.text();
     let folder = super::interface::folder("kind");
     let file = folder.join("plots.geojson");
-    let plot = r#"{"type":"Feature","properties":{"名称":"示例地块","项目类型":"住宅"},"geometry":{"type":"Polygon","coordinates":[[[120.06,31.40],[120.063,31.40],[120.063,31.402],[120.06,31.402],[120.06,31.40]]]}}"#;
+    let plot = r#"{"type":"Feature","properties":{"名称":"示例地块","类型":"住宅"},"geometry":{"type":"Polygon","coordinates":[[[120.06,31.40],[120.063,31.40],[120.063,31.402],[120.06,31.402],[120.06,31.40]]]}}"#;
     std::fs::write(&file, plot).expect("own folder");
     window.harness.state_mut().open(vec![file]);
     window.settle();

@@ -176,7 +176,7 @@ impl Importing {
         }
         let theme = match kept {
             Some(kept) => kept.theme,
-            None if preview.format == Format::Survey => None,
+            None if preview.format == Format::Survey || preview.holds_projects() => None,
             None => {
                 Some(file.file_stem().and_then(|stem| Theme::parse(&stem.to_string_lossy())).unwrap_or(Theme::Other))
             }

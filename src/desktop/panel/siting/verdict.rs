@@ -57,7 +57,10 @@ fn deciding(verdict: &Verdict, text: &Text) -> Option<String> {
     let words = &text.panel.siting;
     let weighs = |finding: &&Finding| finding.consequence.grade() == Some(verdict.verdict);
     let worst = verdict.findings.iter().find(weighs)?;
-    let name = if worst.name.is_empty() { title_of_theme(verdict, worst, text) } else { &worst.name };
+    // the theme first: what is round a lake is not the lake
+    let theme = title_of_theme(verdict, worst, text);
+    let name =
+        if worst.name.is_empty() { theme.to_owned() } else { format!("{theme}{}{}", text.report.colon, worst.name) };
     let figure = if worst.overlap_m2 > 0.0 {
         fill(&words.overlap, &[("area", &short_area(Area(worst.overlap_m2), text))])
     } else {
