@@ -6,11 +6,12 @@ use super::downstream::downstream;
 use super::ground::PreparedLayer;
 use super::theme::{Asked, examine};
 use super::{
-    Consequence, Finding, Grade, Ground, LayerUsed, PackUsed, Reason, Rulebook, Screening, SiteProblem, Status,
-    ThemeCheck, Verdict, judge_each,
+    CheckRule, Consequence, Finding, Grade, Ground, LayerUsed, PackUsed, Reason, Rulebook, Screening, SiteProblem,
+    Status, ThemeCheck, Verdict, judge_each,
 };
 use crate::atlas::{Date, LandUse, Quality, Site};
 use crate::geometry::{Area, GaussKruger, PreparedShape};
+use rayon::prelude::*;
 
 /// How figures are computed, as the JSON document names it.
 pub const METHOD: &str = "edges straight in longitude and latitude (CGCS2000); overlap computed on those edges in local \
@@ -58,23 +59,37 @@ pub fn check(site: &Site, ground: &Ground, rulebook: &Rulebook, question: &Quest
 
     let mut checks = Vec::new();
     let mut findings = Vec::new();
+    let discharges = kind.is_some_and(|kind| kind.has("discharges"));
+    let water = || downstream(&shape, ground, question, discharges);
+    let below;
     if let Some(plane) = plane.as_ref().filter(|_| !shape.is_empty()) {
         let city_share = covered_by_city(&shape, ground, plane);
-        for rule in &rulebook.checks {
+        let theme = |rule: &CheckRule| {
             let is_asked = rule.bears_on(kind, land_use) && rule.is_in_force(rulebook, question.as_of);
             let answers = is_asked.then(|| answering(rule, rulebook, ground));
             let layers: Vec<&PreparedLayer> =
                 answers.iter().flat_map(|answers| &answers.layers).map(AsRef::as_ref).collect();
             if is_asked && layers.is_empty() && rule.optional {
-                continue;
+                return None;
             }
             let rule = answers.as_ref().map_or(rule, |answers| &answers.rule);
             let asked = Asked { shape: &shape, plane, rule, rulebook, kind, land_use, question, city_share };
-            let (check, found) = examine(&asked, &layers);
+            Some(examine(&asked, &layers))
+        };
+        // one site alone is asked about on all cores; of many, each core has its own
+        let is_alone = rulebook.checks.len() > 1 && rayon::current_thread_index().is_none();
+        let answers: Vec<Option<(ThemeCheck, Vec<Finding>)>>;
+        (answers, below) = if is_alone {
+            rayon::join(|| rulebook.checks.par_iter().with_max_len(1).map(theme).collect(), water)
+        } else {
+            (rulebook.checks.iter().map(theme).collect(), water())
+        };
+        for (check, found) in answers.into_iter().flatten() {
             checks.push(check);
             findings.extend(found);
         }
     } else {
+        below = water();
         checks.extend(rulebook.checks.iter().filter(|rule| !rule.optional).map(|rule| ThemeCheck {
             reason: Reason::SiteUnusable,
             ..ThemeCheck::unchecked(rule, Reason::SiteUnusable)
@@ -103,7 +118,7 @@ pub fn check(site: &Site, ground: &Ground, rulebook: &Rulebook, question: &Quest
         findings,
         not_applied: Vec::new(),
         lapsed_overrides: Vec::new(),
-        downstream: downstream(&shape, ground, question, kind.is_some_and(|kind| kind.has("discharges"))),
+        downstream: below,
         problems: problems(&shape),
     };
     decide(&mut verdict, site, ground, rulebook, question, kind);
