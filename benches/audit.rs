@@ -24,9 +24,11 @@ fn version(amended: bool) -> Arc<Layer> {
         let (x, y) = (119.6 + f64::from(number % 20) * 0.05, 31.1 + f64::from(number / 20) * 0.05);
         let corner = |step: u32| {
             let turn = f64::from(step) / f64::from(CORNERS) * TAU;
-            let wave = 1.0 + 0.1 * (f64::from(step * (number + 7)) * 0.731).sin();
+            // bays and capes, and on them what a surveyor's line has
+            let rough = 4e-4 * (f64::from(step * (number + 7)) * 0.731).sin();
+            let wave = 1.0 + 0.1 * (7.0 * turn + f64::from(number)).sin() + rough;
             let is_bitten = amended && number % 5 == 0 && step < CORNERS / 4;
-            let reach = 0.028 * wave * if is_bitten { 0.97 } else { 1.0 };
+            let reach = 0.022 * wave * if is_bitten { 0.97 } else { 1.0 };
             Coord { x: x + reach * turn.cos(), y: y + reach * turn.sin() }
         };
         let ring = LineString::new((0..CORNERS).map(corner).collect());
