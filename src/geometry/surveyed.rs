@@ -15,16 +15,19 @@ pub fn surveyed(shape: &MultiPolygon) -> MultiPolygon {
 fn turned(ring: &LineString, clockwise: bool) -> LineString {
     let Some((_, open)) = ring.0.split_last() else { return ring.clone() };
     let mut points: Vec<Coord> = open.to_vec();
-    let twice: f64 = ring.0.windows(2).map(|edge| edge[0].x * edge[1].y - edge[1].x * edge[0].y).sum();
+    // from the first point: of a plot of metres the rest is lost in the last digits of degrees
+    let first = open.first().copied().unwrap_or_default();
+    let twice: f64 =
+        ring.lines().map(|edge| (edge.start - first, edge.end - first)).map(|(a, b)| a.x * b.y - b.x * a.y).sum();
     if (twice < 0.0) != clockwise {
         points.reverse();
     }
     let north_west = |at: &Coord| at.y - at.x;
-    let first = (0..points.len()).max_by(|one, other| {
+    let corner = (0..points.len()).max_by(|one, other| {
         let of = |place: &usize| points.get(*place).map_or(f64::NEG_INFINITY, north_west);
         of(one).total_cmp(&of(other))
     });
-    points.rotate_left(first.unwrap_or(0));
+    points.rotate_left(corner.unwrap_or(0));
     points.extend(points.first().copied());
     LineString::new(points)
 }
